@@ -1,0 +1,58 @@
+"""Lay the ground every installation needs: start page, practice section, editorial organisation, standard pages."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from wagtail.models import Page, Site, Workflow
+
+from home.models import HomePage, StandardPage
+from home.standard_texts import STANDARD_PAGES
+from practices.models import OrganisationPage, PracticeIndexPage
+
+LEAD = (
+    "Was Projekte der Freien Wohlfahrtspflege gelernt haben: wer was für wen getan hat, wer es bezahlt, "
+    "was gelungen ist und was nicht – damit andere es übernehmen können."
+)
+
+
+@transaction.atomic
+def set_up_site(hostname: str = "localhost", port: int = 80) -> None:
+    """Create what is missing; whatever exists stays as it is, except that the site's address follows the arguments."""
+    home = HomePage.objects.first() or _create_home()
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": hostname, "port": port, "root_page": home, "site_name": settings.WAGTAIL_SITE_NAME},
+    )
+    index = PracticeIndexPage.objects.first() or home.add_child(instance=PracticeIndexPage(title="Praxis", slug="praxis"))
+    if not OrganisationPage.objects.filter(is_editorial=True).exists():
+        index.add_child(
+            instance=OrganisationPage(
+                title="Redaktion TransferHub",
+                slug="redaktion",
+                key="redaktion",
+                summary="Werkzeuge und Erkenntnisse, die keiner einzelnen Organisation gehören, pflegt die Redaktion.",
+                is_editorial=True,
+            )
+        )
+    for slug, (title, intro, body) in STANDARD_PAGES.items():
+        if not StandardPage.objects.filter(slug=slug).exists():
+            home.add_child(instance=StandardPage(title=title, slug=slug, intro=intro, body=body))
+    _name_in_german()
+
+
+def _create_home() -> HomePage:
+    """Replace the page a fresh Wagtail brings along."""
+    root = Page.get_first_root_node()
+    Page.objects.child_of(root).filter(slug="home").delete()
+    root = Page.get_first_root_node()
+    return root.add_child(instance=HomePage(title="Gute Praxis weitergeben", slug="start", lead=LEAD))
+
+
+def _name_in_german() -> None:
+    """Wagtail creates its groups and workflow with English names."""
+    for model, english, german in (
+        (Group, "Editors", "Redaktion"),
+        (Group, "Moderators", "Freigabe"),
+        (Workflow, "Moderators approval", "Freigabe"),
+    ):
+        model.objects.filter(name=english).update(name=german)

@@ -1,0 +1,150 @@
+"""German starting texts of the standard pages; gaps only the operator can fill are visible placeholders."""
+
+
+def _heading(text: str) -> tuple[str, str]:
+    return ("heading", text)
+
+
+def _text(html: str) -> tuple[str, str]:
+    return ("text", html)
+
+
+def _gap(text: str) -> tuple[str, str]:
+    return ("placeholder", text)
+
+
+STANDARD_PAGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
+    "impressum": (
+        "Impressum",
+        "Wer diese Plattform betreibt und verantwortet.",
+        [
+            _heading("Anbieterin oder Anbieter"),
+            _gap("Name der Organisation, Rechtsform, vertretungsberechtigte Personen, Anschrift"),
+            _heading("Kontakt"),
+            _gap("E-Mail-Adresse und Telefonnummer"),
+            _heading("Register und Umsatzsteuer"),
+            _gap("Registergericht und Registernummer, Umsatzsteuer-Identifikationsnummer (soweit vorhanden)"),
+            _heading("Verantwortlich für den Inhalt"),
+            _gap("Name und Anschrift der verantwortlichen Person nach § 18 Absatz 2 Medienstaatsvertrag"),
+            _heading("Inhalte der Organisationen"),
+            _text(
+                "<p>Projektprofile, Werkzeuge, Mitschnitte und Erkenntnisse stammen von den Organisationen, die auf der "
+                "jeweiligen Seite genannt sind. Bildnachweise stehen direkt am Bild.</p>"
+            ),
+        ],
+    ),
+    "datenschutz": (
+        "Datenschutzerklärung",
+        "Welche Daten beim Besuch dieser Seiten entstehen und was damit geschieht.",
+        [
+            _heading("Das Wichtigste in Kürze"),
+            _text(
+                "<ul><li>Sie können alle öffentlichen Seiten lesen, ohne sich anzumelden.</li>"
+                "<li>Beim Lesen setzen wir keine Cookies und messen nicht, wer Sie sind.</li>"
+                "<li>Schriften, Bilder und Programme kommen von diesem Server. Es gibt keine Anfragen an Dritte.</li></ul>"
+            ),
+            _heading("Verantwortliche Stelle"),
+            _gap("Name, Anschrift und E-Mail-Adresse der verantwortlichen Stelle"),
+            _heading("Datenschutzbeauftragte Person"),
+            _gap("Kontakt der datenschutzbeauftragten Person"),
+            _heading("Protokolle des Servers"),
+            _text(
+                "<p>Der Server hält für den sicheren Betrieb fest, welche Adresse wann aufgerufen wurde. Rechtsgrundlage "
+                "ist Artikel 6 Absatz 1 Buchstabe f DSGVO.</p>"
+            ),
+            _gap("Dauer der Speicherung von Protokollen und Name des Rechenzentrums"),
+            _heading("Anmeldung für Redaktionen"),
+            _text(
+                "<p>Wer Inhalte pflegt, meldet sich mit E-Mail-Adresse und Passwort an. Dafür ist ein Cookie nötig, das nur "
+                "der Anmeldung dient. Änderungen an Seiten werden mit Namen und Zeitpunkt festgehalten.</p>"
+            ),
+            _heading("Ihre Rechte"),
+            _text(
+                "<p>Sie haben das Recht auf Auskunft, Berichtigung, Löschung, Einschränkung der Verarbeitung, "
+                "Datenübertragbarkeit und Widerspruch. Außerdem können Sie sich bei einer Aufsichtsbehörde für "
+                "Datenschutz beschweren.</p>"
+            ),
+            _gap("Zuständige Aufsichtsbehörde"),
+        ],
+    ),
+    "barrierefreiheit": (
+        "Erklärung zur Barrierefreiheit",
+        "Diese Plattform soll für alle nutzbar sein. Hier steht, wie weit das gelungen ist.",
+        [
+            _heading("Anspruch"),
+            _text(
+                "<p>Die Seiten sind nach den Richtlinien für barrierefreie Webinhalte (WCAG 2.2, Stufe AA) und der "
+                "Barrierefreie-Informationstechnik-Verordnung (BITV 2.0) gebaut. Sie lassen sich mit der Tastatur und mit "
+                "einem Screenreader bedienen, bei 200 Prozent Vergrößerung lesen und ohne JavaScript nutzen.</p>"
+            ),
+            _heading("Stand der Vereinbarkeit"),
+            _gap("vollständig, teilweise oder nicht vereinbar – mit Begründung"),
+            _heading("Nicht barrierefreie Inhalte"),
+            _text(
+                "<p>Dokumente und verlinkte Folien stammen von den jeweiligen Organisationen. Nicht alle sind "
+                "barrierefrei.</p>"
+            ),
+            _gap("Weitere bekannte Mängel, Gründe und barrierefreie Alternativen"),
+            _heading("Wie geprüft wurde"),
+            _gap("Art der Prüfung (Selbstbewertung oder externe Prüfung) und Datum"),
+            _heading("Barriere melden"),
+            _text(
+                "<p>Sie sind auf eine Barriere gestoßen? Bitte schreiben Sie uns, auf welcher Seite und was nicht geht. Die "
+                "Adresse steht in der Fußzeile jeder Seite.</p>"
+            ),
+            _heading("Schlichtungsstelle"),
+            _gap("Zuständige Durchsetzungs- oder Schlichtungsstelle mit Anschrift und E-Mail-Adresse"),
+        ],
+    ),
+    "leichte-sprache": (
+        "Leichte Sprache",
+        "Hier erklären wir die Internet-Seite in Leichter Sprache.",
+        [
+            _heading("Was ist TransferHub?"),
+            _text(
+                "<p>TransferHub ist eine Internet-Seite.</p><p>Hier stehen Projekte.</p><p>Ein Projekt ist eine Arbeit mit "
+                "einem Ziel.</p><p>Die Projekte helfen Menschen.</p><p>Zum Beispiel Menschen ohne Arbeit.</p>"
+            ),
+            _heading("Für wen ist die Seite?"),
+            _text(
+                "<p>Die Seite ist für alle Menschen.</p><p>Sie müssen sich nicht anmelden.</p><p>Die Seite kostet kein "
+                "Geld.</p>"
+            ),
+            _heading("Wie finde ich etwas?"),
+            _text(
+                "<p>Oben auf der Seite ist ein Feld.</p><p>Dort können Sie ein Wort schreiben.</p><p>Dann drücken Sie auf: "
+                "Suchen.</p><p>Oder Sie drücken auf: Themen.</p><p>Dann sehen Sie alle Themen.</p>"
+            ),
+            _gap("Die Texte wurden noch nicht von Menschen mit Lern-Schwierigkeiten geprüft. Wer hat geprüft, und wann?"),
+        ],
+    ),
+    "hilfe": (
+        "Hilfe",
+        "So finden Sie gute Praxis, und so können Sie sie weitergeben.",
+        [
+            _heading("Was Sie hier finden"),
+            _text(
+                "<ul><li><b>Projekte</b>: wer was für wen getan hat, wer es bezahlt, was gelungen ist und was schwierig war."
+                "</li><li><b>Werkzeuge</b>: Software, Methoden, Konzepte und Vorlagen.</li><li><b>Mitschnitte</b>: Vorträge "
+                "aus Workshops mit Folien, Kapiteln und Transkript.</li><li><b>Erkenntnisse</b>: was man aus mehreren "
+                "Projekten lernen kann, und für wen das wichtig ist.</li></ul>"
+            ),
+            _heading("Suchen und stöbern"),
+            _text(
+                "<p>Geben Sie ein Wort in das Suchfeld ein, oder gehen Sie über „Themen“ zu einem Kostenträger, einem "
+                "Handlungsfeld oder einem Gelingensfaktor. Auf jeder Seite führen die Schlagwörter zu ähnlicher Praxis.</p>"
+            ),
+            _heading("Zitieren und weiterverwenden"),
+            _text(
+                "<p>Unter jeder Praxis finden Sie einen Vorschlag zum Zitieren mit dauerhafter Adresse. Ob und wie Sie Texte "
+                "weiterverwenden dürfen, steht unter „Lizenz“. Fehlt die Angabe, fragen Sie bitte die Organisation.</p>"
+            ),
+            _heading("Selbst etwas beitragen"),
+            _text(
+                "<p>Ihre Organisation möchte ein Projekt, ein Werkzeug oder eine Erkenntnis vorstellen? Die Redaktion richtet "
+                "Ihnen einen Zugang ein.</p>"
+            ),
+            _gap("E-Mail-Adresse der Redaktion"),
+        ],
+    ),
+}

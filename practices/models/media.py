@@ -1,0 +1,70 @@
+"""Images, documents and recordings that name whose work they are."""
+
+from django.db import models
+from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import Document as WagtailDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as WagtailImage
+from wagtailmedia.models import AbstractMedia
+from wagtailmedia.models import Media as WagtailMedia
+
+
+class Licence(models.TextChoices):
+    """Under which conditions others may use a work."""
+
+    UNKNOWN = "", "Keine Angabe (Nutzung nur nach Rückfrage)"
+    CC0 = "CC0-1.0", "CC0 – ohne Einschränkung"
+    CC_BY = "CC-BY-4.0", "CC BY 4.0 – mit Namensnennung"
+    CC_BY_SA = "CC-BY-SA-4.0", "CC BY-SA 4.0 – mit Namensnennung, Weitergabe unter gleichen Bedingungen"
+    CC_BY_NC = "CC-BY-NC-4.0", "CC BY-NC 4.0 – mit Namensnennung, nicht kommerziell"
+    CC_BY_ND = "CC-BY-ND-4.0", "CC BY-ND 4.0 – mit Namensnennung, unverändert"
+    COPYRIGHT = "copyright", "Alle Rechte vorbehalten"
+
+
+class Credited(models.Model):
+    """A work with its author: without a credit nothing is published (section 13 UrhG)."""
+
+    credit = models.CharField(
+        "Urheberin, Urheber oder Quelle",
+        max_length=255,
+        help_text="So, wie der Nachweis erscheinen soll, zum Beispiel „ZAQ Oberhausen“.",
+    )
+    licence = models.CharField("Lizenz", max_length=20, choices=Licence.choices, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class CreditedImage(Credited, AbstractImage):
+    admin_form_fields = ("title", "file", "description", "credit", "licence", "collection", "tags",
+                         "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
+
+    class Meta(WagtailImage.Meta):
+        verbose_name = "Bild"
+        verbose_name_plural = "Bilder"
+
+
+class CreditedRendition(AbstractRendition):
+    image = models.ForeignKey(CreditedImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("image", "filter_spec", "focal_point_key"), name="unique_rendition")
+        ]
+
+
+class CreditedDocument(Credited, AbstractDocument):
+    admin_form_fields = ("title", "file", "credit", "licence", "collection", "tags")
+
+    class Meta(WagtailDocument.Meta):
+        verbose_name = "Dokument"
+        verbose_name_plural = "Dokumente"
+
+
+class CreditedMedia(Credited, AbstractMedia):
+    admin_form_fields = ("title", "file", "credit", "licence", "collection", "duration", "width", "height",
+                         "thumbnail", "tags")
+
+    class Meta(WagtailMedia.Meta):
+        verbose_name = "Video oder Tonaufnahme"
+        verbose_name_plural = "Videos und Tonaufnahmen"

@@ -1,0 +1,223 @@
+"""The editor's forms, grouped the way an author thinks: what, how and what came out, who paid, what belongs to it."""
+
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.models import Page
+
+OPENING = [
+    TitleFieldPanel("title", placeholder="Sprechender Titel, ohne Abkürzungen"),
+    FieldPanel("summary"),
+    FieldPanel("easy_summary"),
+    FieldPanel("image"),
+]
+TERMS = [
+    FieldPanel("clusters"),
+    FieldPanel("cost_bearers"),
+    FieldPanel("fields_of_action"),
+    FieldPanel("target_groups"),
+    FieldPanel("work_areas"),
+    FieldPanel("tags"),
+]
+CONTACT = MultiFieldPanel(
+    [FieldPanel("contact_name"), FieldPanel("contact_role"), FieldPanel("contact_email")], heading="Kontakt"
+)
+SOURCES = [FieldPanel("links"), FieldPanel("documents")]
+PARTNERS = InlinePanel("partners", heading="Weitere beteiligte Organisationen", label="Organisation")
+
+
+def _form(*tabs, publication: list) -> TabbedInterface:
+    """Return a tabbed form; every page type ends with the same tab for publication."""
+    return TabbedInterface(
+        [
+            *tabs,
+            ObjectList(
+                [
+                    *publication,
+                    FieldPanel("change_note"),
+                    FieldPanel("licence"),
+                    FieldPanel("key"),
+                    *Page.promote_panels,
+                    *Page.settings_panels,
+                ],
+                heading="Veröffentlichung",
+            ),
+        ]
+    )
+
+
+def organisation_panels() -> TabbedInterface:
+    """Return the form of an organisation."""
+    return _form(
+        ObjectList(
+            [
+                *OPENING,
+                MultiFieldPanel(
+                    [
+                        FieldPanel("place"),
+                        FieldPanel("region"),
+                        FieldPanel("url"),
+                        FieldPanel("association"),
+                        FieldPanel("employees"),
+                    ],
+                    heading="Eckdaten",
+                ),
+                CONTACT,
+            ],
+            heading="Organisation",
+        ),
+        ObjectList(TERMS, heading="Einordnung"),
+        ObjectList(SOURCES, heading="Links und Dokumente"),
+        publication=[FieldPanel("is_editorial")],
+    )
+
+
+def _practice_form(*tabs, belongings: list) -> TabbedInterface:
+    return _form(
+        *tabs,
+        ObjectList(TERMS, heading="Einordnung"),
+        ObjectList([PARTNERS, *belongings, *SOURCES, CONTACT], heading="Beteiligte und Quellen"),
+        publication=[FieldPanel("last_confirmed")],
+    )
+
+
+def project_panels() -> TabbedInterface:
+    """Return the form of a project profile."""
+    return _practice_form(
+        ObjectList(
+            [
+                *OPENING,
+                MultiFieldPanel(
+                    [FieldPanel("place"), FieldPanel("region"), FieldPanel("start"), FieldPanel("end")],
+                    heading="Ort und Zeitraum",
+                ),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("situation"),
+                        FieldPanel("goals"),
+                        FieldPanel("approach"),
+                        FieldPanel("participation"),
+                        FieldPanel("results"),
+                    ],
+                    heading="Das Projekt",
+                ),
+            ],
+            heading="Projekt",
+        ),
+        ObjectList(
+            [
+                InlinePanel("success_factor_items", heading="Was hat geholfen?", label="Gelingensfaktor"),
+                InlinePanel("obstacle_items", heading="Was war schwierig?", label="Hemmnis"),
+                FieldPanel("transfer_tips"),
+                MultiFieldPanel([FieldPanel("phase"), FieldPanel("experiment_field")], heading="Einordnung der Erprobung"),
+                InlinePanel("indicators", heading="Kennzahlen", label="Kennzahl"),
+            ],
+            heading="Erfahrungen",
+        ),
+        ObjectList(
+            [
+                MultiFieldPanel(
+                    [
+                        FieldPanel("programme"),
+                        FieldPanel("eu_funded"),
+                        FieldPanel("funding_eur"),
+                    ],
+                    heading="Förderung",
+                ),
+                FieldPanel("costs"),
+                FieldPanel("benefits"),
+                MultiFieldPanel([FieldPanel("continuation"), FieldPanel("refinancing")], heading="Nach dem Projekt"),
+            ],
+            heading="Förderung, Kosten und Nutzen",
+        ),
+        belongings=[
+            MultipleChooserPanel(
+                "tool_items", chooser_field_name="tool", heading="Eingesetzte Werkzeuge", label="Werkzeug"
+            ),
+            MultipleChooserPanel(
+                "recording_items", chooser_field_name="recording", heading="Mitschnitte", label="Mitschnitt"
+            ),
+        ],
+    )
+
+
+def tool_panels() -> TabbedInterface:
+    """Return the form of a tool."""
+    return _practice_form(
+        ObjectList(
+            [
+                *OPENING,
+                FieldPanel("kind"),
+                FieldPanel("description"),
+                FieldPanel("url"),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("price"),
+                        FieldPanel("effort"),
+                        FieldPanel("hosting"),
+                        FieldPanel("prerequisites"),
+                        FieldPanel("data_protection"),
+                        FieldPanel("accessibility"),
+                    ],
+                    heading="Was Sie vor dem Einsatz wissen sollten",
+                ),
+            ],
+            heading="Werkzeug",
+        ),
+        belongings=[],
+    )
+
+
+def recording_panels() -> TabbedInterface:
+    """Return the form of a recording."""
+    return _practice_form(
+        ObjectList(
+            [
+                *OPENING,
+                MultiFieldPanel(
+                    [FieldPanel("date"), FieldPanel("series"), FieldPanel("speakers")], heading="Veranstaltung"
+                ),
+                FieldPanel("description"),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("video"),
+                        FieldPanel("video_url"),
+                        FieldPanel("duration_s"),
+                        FieldPanel("captions"),
+                        FieldPanel("slides"),
+                    ],
+                    heading="Video und Folien",
+                ),
+                InlinePanel("chapters", heading="Kapitel", label="Kapitel"),
+            ],
+            heading="Mitschnitt",
+        ),
+        belongings=[],
+    )
+
+
+def lesson_panels() -> TabbedInterface:
+    """Return the form of a lesson learned."""
+    return _practice_form(
+        ObjectList(
+            [
+                *OPENING,
+                FieldPanel("statement"),
+                FieldPanel("context"),
+                FieldPanel("recommendation"),
+                MultiFieldPanel([FieldPanel("addressees"), FieldPanel("level")], heading="Für wen gilt das?"),
+            ],
+            heading="Erkenntnis",
+        ),
+        ObjectList(
+            [InlinePanel("evidence_items", heading="Projekte, die dafür oder dagegen sprechen", label="Projekt")],
+            heading="Belege",
+        ),
+        belongings=[],
+    )

@@ -1,0 +1,38 @@
+"""Who may read a page: the one rule, stated as a queryset and as a predicate.
+
+A page is visible when it is live and every restriction on it or above it admits the reader: "login" admits everybody
+who is signed in, "groups" the members of its groups, superusers may read everything. A test proves both statements equal.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from wagtail.models import Page, PageViewRestriction
+
+ANONYMOUS = AnonymousUser()
+
+
+def _closed_to(user) -> QuerySet:
+    """Return the restrictions that do not admit `user`."""
+    restrictions = PageViewRestriction.objects.all()
+    if user.is_superuser:
+        return restrictions.none()
+    if not user.is_authenticated:
+        return restrictions
+    admitted = Q(restriction_type=PageViewRestriction.LOGIN) | Q(
+        restriction_type=PageViewRestriction.GROUPS, groups__in=user.groups.all()
+    )
+    return restrictions.exclude(pk__in=PageViewRestriction.objects.filter(admitted).values("pk"))
+
+
+def visible_pages(pages: QuerySet, user) -> QuerySet:
+    """Return those of `pages` (a queryset of pages) that `user` may read."""
+    above = _closed_to(user).alias(candidate=OuterRef("path")).filter(candidate__startswith=F("page__path"))
+    return pages.filter(~Exists(above), live=True)
+
+
+def is_visible(page: Page, user) -> bool:
+    """Return whether `user` may read `page`."""
+    if not page.live:
+        return False
+    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return not _closed_to(user).filter(page__path__in=above).exists()

@@ -1,0 +1,3 @@
+"""Addresses of the search, of the topics and of the read API."""
+
+urlpatterns = []

@@ -1,0 +1,38 @@
+import pytest
+
+from home.services.set_up_site import set_up_site
+from practices.services.find_pages import editorial_organisation, practice_index
+from practices.services.load_terms import load_terms
+from tests.factories import OrganisationFactory
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings, tmp_path):
+    """Give each test media and static folders of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path / "static"
+
+
+@pytest.fixture
+def vocabularies(db):
+    """All shipped terms."""
+    load_terms()
+
+
+@pytest.fixture
+def site(db, vocabularies):
+    """A site as a fresh installation has it; returns the practice section."""
+    set_up_site()
+    return practice_index()
+
+
+@pytest.fixture
+def organisation(site):
+    """An organisation that may own practices."""
+    return OrganisationFactory(parent=site, title="Werkstatt Nord")
+
+
+@pytest.fixture
+def editorial(site):
+    """The organisation that owns what belongs to none."""
+    return editorial_organisation()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TransferHubConfig(AppConfig):
+    name = "transferhub"
+    verbose_name = "TransferHub"

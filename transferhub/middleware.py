@@ -1,0 +1,33 @@
+"""Headers that depend on the area of the site."""
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+ADMIN_PREFIX = "/verwaltung/"
+
+
+class PolicyByAreaMiddleware(CSPMiddleware):
+    """Send the strict content security policy with public pages and the admin's own with the admin and its previews."""
+
+    def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and parts.replace is None:
+            parts.replace = settings.ADMIN_CSP if is_admin(request) else settings.PUBLIC_CSP
+        return parts
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if is_admin(request):
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            patch_cache_control(response, no_store=True)
+        else:
+            response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return super().process_response(request, response)
+
+
+def is_admin(request: HttpRequest) -> bool:
+    """Return whether the request is for the admin, previews included."""
+    return request.path_info.startswith(ADMIN_PREFIX)

@@ -1,0 +1,1 @@
+"""Settings by situation: `dev`, `test` and `production`, all on `base`. The environment is read in `environment`."""
