@@ -10,6 +10,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from home.blocks import StandardPageBlock
+from home.presenters import home_context
 
 
 class HomePage(Page):
@@ -39,8 +40,6 @@ class HomePage(Page):
         return page.route(request, [])
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        from home.presenters import home_context
-
         return super().get_context(request, *args, **kwargs) | home_context(request)
 
 
@@ -50,7 +49,10 @@ class StandardPage(Page):
     intro = models.TextField("Einleitung", max_length=600, blank=True)
     body = StreamField(StandardPageBlock(required=False), verbose_name="Inhalt", blank=True)
     checked_on = models.DateField(
-        "Stand", null=True, blank=True, help_text="Wann wurde der Text zuletzt geprüft? Das Datum erscheint auf der Seite."
+        "Stand",
+        null=True,
+        blank=True,
+        help_text="Wann wurde der Text zuletzt geprüft? Das Datum erscheint auf der Seite.",
     )
 
     parent_page_types = ["home.HomePage"]
@@ -79,7 +81,9 @@ class SiteSettings(BaseSiteSetting):
     )
 
     panels = [
-        MultiFieldPanel([FieldPanel("tagline"), FieldPanel("operator"), FieldPanel("contact_email")], heading="Plattform"),
+        MultiFieldPanel(
+            [FieldPanel("tagline"), FieldPanel("operator"), FieldPanel("contact_email")], heading="Plattform"
+        ),
         FieldPanel("sign_language_url"),
     ]
 

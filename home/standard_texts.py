@@ -115,7 +115,9 @@ STANDARD_PAGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
                 "<p>Oben auf der Seite ist ein Feld.</p><p>Dort können Sie ein Wort schreiben.</p><p>Dann drücken Sie auf: "
                 "Suchen.</p><p>Oder Sie drücken auf: Themen.</p><p>Dann sehen Sie alle Themen.</p>"
             ),
-            _gap("Die Texte wurden noch nicht von Menschen mit Lern-Schwierigkeiten geprüft. Wer hat geprüft, und wann?"),
+            _gap(
+                "Die Texte wurden noch nicht von Menschen mit Lern-Schwierigkeiten geprüft. Wer hat geprüft, und wann?"
+            ),
         ],
     ),
     "hilfe": (

@@ -5,8 +5,12 @@ from wagtail.documents.blocks import DocumentChooserBlock
 
 
 class LinkBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label="Beschriftung", max_length=255, help_text="Was findet man dort? Nicht „hier klicken“.")
-    url = blocks.URLBlock(label="Adresse", required=False, help_text="Leer lassen, wenn die Quelle nicht im Netz steht.")
+    label = blocks.CharBlock(
+        label="Beschriftung", max_length=255, help_text="Was findet man dort? Nicht „hier klicken“."
+    )
+    url = blocks.URLBlock(
+        label="Adresse", required=False, help_text="Leer lassen, wenn die Quelle nicht im Netz steht."
+    )
     accessed = blocks.DateBlock(label="Zuletzt aufgerufen am", required=False)
 
     class Meta:

@@ -15,11 +15,12 @@ def read_cues(file) -> list[dict]:
         content = file.read().decode("utf-8-sig")
         captions = webvtt.from_buffer(io.StringIO(content))
         return [
-            {"start": int(caption.start_in_seconds), "text": " ".join(caption.text.split())}
-            for caption in captions
+            {"start": int(caption.start_in_seconds), "text": " ".join(caption.text.split())} for caption in captions
         ]
     except UnicodeDecodeError as error:
-        raise ValueError("Die Untertitel sind nicht in UTF-8 gespeichert. Bitte speichern Sie die Datei neu.") from error
+        raise ValueError(
+            "Die Untertitel sind nicht in UTF-8 gespeichert. Bitte speichern Sie die Datei neu."
+        ) from error
     except webvtt.errors.MalformedFileError as error:
         raise ValueError(
             "Die Datei ist kein WebVTT: Sie muss mit der Zeile „WEBVTT“ beginnen und gültige Zeitangaben enthalten."

@@ -115,7 +115,9 @@ def project_panels() -> TabbedInterface:
                 InlinePanel("success_factor_items", heading="Was hat geholfen?", label="Gelingensfaktor"),
                 InlinePanel("obstacle_items", heading="Was war schwierig?", label="Hemmnis"),
                 FieldPanel("transfer_tips"),
-                MultiFieldPanel([FieldPanel("phase"), FieldPanel("experiment_field")], heading="Einordnung der Erprobung"),
+                MultiFieldPanel(
+                    [FieldPanel("phase"), FieldPanel("experiment_field")], heading="Einordnung der Erprobung"
+                ),
                 InlinePanel("indicators", heading="Kennzahlen", label="Kennzahl"),
             ],
             heading="Erfahrungen",

@@ -1,5 +1,6 @@
 """Questions about practices."""
 
+from django.db.models.functions import Length, Substr
 from wagtail.query import PageQuerySet
 
 from practices.visibility import visible_pages
@@ -9,6 +10,10 @@ class PracticeQuerySet(PageQuerySet):
     def visible_to(self, user) -> "PracticeQuerySet":
         """Return what `user` may read, see practices.visibility."""
         return visible_pages(self, user)
+
+    def with_owner_path(self) -> "PracticeQuerySet":
+        """Annotate `owner_path`: the tree path of the organisation above."""
+        return self.annotate(owner_path=Substr("path", 1, Length("path") - self.model.steplen))
 
     def newest(self) -> "PracticeQuerySet":
         """Order by first publication, the newest first; the id makes the order total."""

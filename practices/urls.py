@@ -1,5 +1,7 @@
-"""Addresses of files that belong to practices."""
+"""Addresses of the files that belong to practices."""
 
 from django.urls import path
 
-urlpatterns = []
+from practices.file_serving import serve_media
+
+urlpatterns = [path("medien/<path:name>", serve_media, name="media")]

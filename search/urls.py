@@ -1,3 +1,12 @@
-"""Addresses of the search, of the topics and of the read API."""
+"""Addresses of the search and of the topics."""
 
-urlpatterns = []
+from django.urls import path
+
+from search import views
+
+urlpatterns = [
+    path("suche/", views.search, name="search"),
+    path("themen/", views.topics, name="topics"),
+    path("themen/<slug:scheme>/", views.scheme, name="scheme"),
+    path("themen/<slug:scheme>/<slug:key>/", views.topic, name="topic"),
+]

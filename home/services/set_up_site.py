@@ -23,7 +23,9 @@ def set_up_site(hostname: str = "localhost", port: int = 80) -> None:
         is_default_site=True,
         defaults={"hostname": hostname, "port": port, "root_page": home, "site_name": settings.WAGTAIL_SITE_NAME},
     )
-    index = PracticeIndexPage.objects.first() or home.add_child(instance=PracticeIndexPage(title="Praxis", slug="praxis"))
+    index = PracticeIndexPage.objects.first() or home.add_child(
+        instance=PracticeIndexPage(title="Praxis", slug="praxis")
+    )
     if not OrganisationPage.objects.filter(is_editorial=True).exists():
         index.add_child(
             instance=OrganisationPage(

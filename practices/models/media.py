@@ -36,8 +36,19 @@ class Credited(models.Model):
 
 
 class CreditedImage(Credited, AbstractImage):
-    admin_form_fields = ("title", "file", "description", "credit", "licence", "collection", "tags",
-                         "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "credit",
+        "licence",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
 
     class Meta(WagtailImage.Meta):
         verbose_name = "Bild"
@@ -62,8 +73,18 @@ class CreditedDocument(Credited, AbstractDocument):
 
 
 class CreditedMedia(Credited, AbstractMedia):
-    admin_form_fields = ("title", "file", "credit", "licence", "collection", "duration", "width", "height",
-                         "thumbnail", "tags")
+    admin_form_fields = (
+        "title",
+        "file",
+        "credit",
+        "licence",
+        "collection",
+        "duration",
+        "width",
+        "height",
+        "thumbnail",
+        "tags",
+    )
 
     class Meta(WagtailMedia.Meta):
         verbose_name = "Video oder Tonaufnahme"

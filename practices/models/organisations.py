@@ -1,6 +1,7 @@
 """The organisations, and the section of the site they and their practices live in."""
 
 from django.db import models
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from wagtail.models import Page
 from wagtail.search import index
 
@@ -15,7 +16,7 @@ from practices.models.tagging import (
     OrganisationWorkArea,
     TermManager,
 )
-from modelcluster.contrib.taggit import ClusterTaggableManager
+from practices.visibility import visible_pages
 
 
 class PracticeIndexPage(Page):
@@ -28,6 +29,10 @@ class PracticeIndexPage(Page):
         verbose_name = "Praxisbereich"
         verbose_name_plural = "Praxisbereiche"
 
+    def get_context(self, request, *args, **kwargs):
+        organisations = visible_pages(OrganisationPage.objects.child_of(self), request.user).order_by("title")
+        return super().get_context(request, *args, **kwargs) | {"organisations": organisations}
+
 
 class OrganisationPage(StructuredPage):
     """An organisation. It owns its practices: they are its children in the page tree."""
@@ -36,7 +41,10 @@ class OrganisationPage(StructuredPage):
     region = models.CharField("Bundesland oder Region", max_length=255, blank=True)
     url = models.URLField("Website", blank=True, max_length=500)
     association = models.CharField(
-        "Verband", max_length=255, blank=True, help_text="Spitzenverband oder Dachverband, dem die Organisation angehört."
+        "Verband",
+        max_length=255,
+        blank=True,
+        help_text="Spitzenverband oder Dachverband, dem die Organisation angehört.",
     )
     employees = models.PositiveIntegerField("Beschäftigte", null=True, blank=True)
     is_editorial = models.BooleanField(
@@ -45,14 +53,24 @@ class OrganisationPage(StructuredPage):
         help_text="Werkzeuge und Erkenntnisse ohne eigene Organisation gehören der Redaktion.",
     )
 
-    clusters = TermManager(through=OrganisationCluster, blank=True, verbose_name="Kostenträger-Cluster", related_name="organisations")
-    cost_bearers = TermManager(through=OrganisationCostBearer, blank=True, verbose_name="Kostenträger", related_name="organisations")
+    clusters = TermManager(
+        through=OrganisationCluster, blank=True, verbose_name="Kostenträger-Cluster", related_name="organisations"
+    )
+    cost_bearers = TermManager(
+        through=OrganisationCostBearer, blank=True, verbose_name="Kostenträger", related_name="organisations"
+    )
     fields_of_action = TermManager(
         through=OrganisationFieldOfAction, blank=True, verbose_name="Handlungsfelder", related_name="organisations"
     )
-    target_groups = TermManager(through=OrganisationTargetGroup, blank=True, verbose_name="Zielgruppen", related_name="organisations")
-    work_areas = TermManager(through=OrganisationWorkArea, blank=True, verbose_name="Arbeitsbereiche", related_name="organisations")
-    tags = ClusterTaggableManager(through=OrganisationTag, blank=True, verbose_name="Schlagwörter", related_name="organisations")
+    target_groups = TermManager(
+        through=OrganisationTargetGroup, blank=True, verbose_name="Zielgruppen", related_name="organisations"
+    )
+    work_areas = TermManager(
+        through=OrganisationWorkArea, blank=True, verbose_name="Arbeitsbereiche", related_name="organisations"
+    )
+    tags = ClusterTaggableManager(
+        through=OrganisationTag, blank=True, verbose_name="Schlagwörter", related_name="organisations"
+    )
 
     parent_page_types = ["practices.PracticeIndexPage"]
     subpage_types = [
@@ -72,3 +90,9 @@ class OrganisationPage(StructuredPage):
                 fields=["is_editorial"], condition=models.Q(is_editorial=True), name="one_editorial_organisation"
             )
         ]
+
+    def get_context(self, request, *args, **kwargs):
+        # Presenters ask questions about these models, so they can only be imported once the models are there.
+        from practices.presenters import present_organisation
+
+        return super().get_context(request, *args, **kwargs) | {"practices": present_organisation(self, request)}

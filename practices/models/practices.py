@@ -47,7 +47,10 @@ class PracticePage(StructuredPage):
     """What every practice has. Concrete, so that one queryset reaches all four kinds; editors create the kinds only."""
 
     last_confirmed = models.DateField(
-        "Zuletzt bestätigt am", null=True, blank=True, help_text="Wann hat jemand geprüft, dass die Angaben noch stimmen?"
+        "Zuletzt bestätigt am",
+        null=True,
+        blank=True,
+        help_text="Wann hat jemand geprüft, dass die Angaben noch stimmen?",
     )
 
     clusters = TermManager(
@@ -64,9 +67,15 @@ class PracticePage(StructuredPage):
         help_text="Wer bezahlt die regelhafte Leistung – nicht das befristete Projekt?",
         related_name="practices",
     )
-    fields_of_action = TermManager(through=PracticeFieldOfAction, blank=True, verbose_name="Handlungsfelder", related_name="practices")
-    target_groups = TermManager(through=PracticeTargetGroup, blank=True, verbose_name="Zielgruppen", related_name="practices")
-    work_areas = TermManager(through=PracticeWorkArea, blank=True, verbose_name="Arbeitsbereiche", related_name="practices")
+    fields_of_action = TermManager(
+        through=PracticeFieldOfAction, blank=True, verbose_name="Handlungsfelder", related_name="practices"
+    )
+    target_groups = TermManager(
+        through=PracticeTargetGroup, blank=True, verbose_name="Zielgruppen", related_name="practices"
+    )
+    work_areas = TermManager(
+        through=PracticeWorkArea, blank=True, verbose_name="Arbeitsbereiche", related_name="practices"
+    )
     tags = ClusterTaggableManager(
         through=PracticeTag,
         blank=True,
@@ -88,6 +97,12 @@ class PracticePage(StructuredPage):
     class Meta:
         verbose_name = "Praxis"
         verbose_name_plural = "Praxis"
+
+    def get_context(self, request, *args, **kwargs):
+        # Presenters ask questions about these models, so they can only be imported once the models are there.
+        from practices.presenters import present_practice
+
+        return super().get_context(request, *args, **kwargs) | {"view": present_practice(self, request)}
 
     @property
     def organisation(self) -> OrganisationPage | None:
@@ -153,7 +168,10 @@ class ProjectProfilePage(PracticePage):
         "Kosten und Aufwand", blank=True, help_text="Anschaffung, laufende Kosten, Arbeitszeit – und wer sie trägt."
     )
     benefits = StreamField(
-        BenefitStreamBlock(required=False), verbose_name="Nutzen", blank=True, help_text="Was steht den Kosten gegenüber?"
+        BenefitStreamBlock(required=False),
+        verbose_name="Nutzen",
+        blank=True,
+        help_text="Was steht den Kosten gegenüber?",
     )
     transfer_tips = CleanRichTextField(
         "Tipps für die Übertragung", blank=True, help_text="Was sollten andere wissen, die das übernehmen möchten?"
@@ -191,18 +209,30 @@ class ToolPage(PracticePage):
     type_label = "Werkzeug"
 
     kind = _single_term(ToolKind, "Art des Werkzeugs")
-    description = CleanRichTextField("Beschreibung", blank=True, help_text="Was ist es, wofür eignet es sich, wofür nicht?")
+    description = CleanRichTextField(
+        "Beschreibung", blank=True, help_text="Was ist es, wofür eignet es sich, wofür nicht?"
+    )
     url = models.URLField("Website", blank=True, max_length=500)
-    price = models.CharField("Preis", max_length=500, blank=True, help_text="Zum Beispiel „kostenfrei“ oder „ab 5 Euro im Monat“.")
+    price = models.CharField(
+        "Preis", max_length=500, blank=True, help_text="Zum Beispiel „kostenfrei“ oder „ab 5 Euro im Monat“."
+    )
     data_protection = CleanRichTextField(
-        "Datenschutz", blank=True, help_text="Welche Daten fallen an, wo liegen sie, gibt es einen Vertrag zur Auftragsverarbeitung?"
+        "Datenschutz",
+        blank=True,
+        help_text="Welche Daten fallen an, wo liegen sie, gibt es einen Vertrag zur Auftragsverarbeitung?",
     )
     accessibility = CleanRichTextField(
         "Barrierefreiheit", blank=True, help_text="Läuft es mit Tastatur und Screenreader, gibt es Untertitel?"
     )
-    hosting = models.CharField("Betrieb", max_length=500, blank=True, help_text="Eigener Server, Rechenzentrum in der EU, Cloud?")
-    effort = models.CharField("Aufwand", max_length=500, blank=True, help_text="Wie viel Zeit für Einführung und Pflege?")
-    prerequisites = CleanRichTextField("Voraussetzungen", blank=True, help_text="Geräte, Netz, Kenntnisse, Zuständigkeit.")
+    hosting = models.CharField(
+        "Betrieb", max_length=500, blank=True, help_text="Eigener Server, Rechenzentrum in der EU, Cloud?"
+    )
+    effort = models.CharField(
+        "Aufwand", max_length=500, blank=True, help_text="Wie viel Zeit für Einführung und Pflege?"
+    )
+    prerequisites = CleanRichTextField(
+        "Voraussetzungen", blank=True, help_text="Geräte, Netz, Kenntnisse, Zuständigkeit."
+    )
 
     edit_handler = panels.tool_panels()
 
@@ -288,10 +318,14 @@ class LessonPage(PracticePage):
     statement = models.TextField(
         "Erkenntnis", max_length=600, blank=True, help_text="Ein Satz, den man sich merken kann."
     )
-    context = CleanRichTextField("Zusammenhang", blank=True, help_text="Wo und unter welchen Umständen zeigte sich das?")
+    context = CleanRichTextField(
+        "Zusammenhang", blank=True, help_text="Wo und unter welchen Umständen zeigte sich das?"
+    )
     recommendation = CleanRichTextField("Empfehlung", blank=True, help_text="Was folgt daraus, wer sollte was tun?")
     level = models.CharField("Ebene", max_length=12, choices=Level.choices, blank=True)
-    addressees = TermManager(through=LessonAddressee, blank=True, verbose_name="Richtet sich an", related_name="lessons")
+    addressees = TermManager(
+        through=LessonAddressee, blank=True, verbose_name="Richtet sich an", related_name="lessons"
+    )
 
     edit_handler = panels.lesson_panels()
 

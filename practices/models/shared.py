@@ -20,7 +20,9 @@ class StructuredPage(Page):
         max_length=120,
         unique=True,
         blank=True,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9_.-]*$", "Bitte nur Kleinbuchstaben, Ziffern, Punkt und Striche.")],
+        validators=[
+            RegexValidator(r"^[a-z0-9][a-z0-9_.-]*$", "Bitte nur Kleinbuchstaben, Ziffern, Punkt und Striche.")
+        ],
         help_text="Bleibende Kennung für den Austausch mit anderen Systemen. Bleibt sie leer, entsteht sie aus dem Titel.",
     )
     summary = models.TextField(

@@ -97,7 +97,9 @@ class Term(index.Indexed, TagBase):
         if self.pk:
             stored = type(self).objects.values_list("slug", flat=True).filter(pk=self.pk).first()
             if stored is not None and stored != self.slug:
-                raise ValidationError({"slug": "Der Schlüssel eines Begriffs bleibt, wie er ist: Links beruhen auf ihm."})
+                raise ValidationError(
+                    {"slug": "Der Schlüssel eines Begriffs bleibt, wie er ist: Links beruhen auf ihm."}
+                )
         seen, above = {self.pk}, self.broader
         while above is not None:
             if above.pk in seen:

@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from transferhub.settings.environment import (
-    BASE_DIR,
+    BASE_DIR as BASE_DIR,
     env,
     read_data_dir,
     read_database,

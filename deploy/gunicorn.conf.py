@@ -1,0 +1,13 @@
+"""Two processes with a few threads each: enough for two cores, and a slow reader of a video blocks nobody."""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+preload_app = False
+timeout = 30
+graceful_timeout = 10
+max_requests = 10_000
+max_requests_jitter = 1_000

@@ -1,0 +1,62 @@
+"""Start TransferHub on this machine: prepare the data folder, then web server and worker together.
+
+Reads PORT (8000) and DATA_DIR (var/) from the environment. On an empty data folder it makes the secret key, the database,
+the example content and two demo accounts whose passwords are made afresh and shown once here.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT = os.environ.get("PORT", "8000")
+ADDRESS = f"http://127.0.0.1:{PORT}"
+
+
+def main() -> None:
+    if not (PORT.isdigit() and 0 < int(PORT) < 65536):
+        sys.exit(f"PORT={PORT} is not a port number. Use a number between 1 and 65535, for example PORT=8001 make run.")
+    data_dir = Path(os.environ.get("DATA_DIR") or ROOT / "var").expanduser().resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="transferhub.settings.production",
+        DATA_DIR=str(data_dir),
+        SECRET_KEY=os.environ.get("SECRET_KEY") or stored_secret(data_dir / "secret_key"),
+        BASE_URL=ADDRESS,
+        PYTHONUNBUFFERED="1",
+    )
+    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost")
+    print("TransferHub starts …")
+    step("Database", "migrate", "--verbosity=0")
+    step("Vocabularies and basic pages", "prepare")
+    step("Static files", "collectstatic", "--noinput", "--verbosity=0")
+    print(f"\n  {ADDRESS}/            the site\n  {ADDRESS}/verwaltung/ the editors' side\n  Ctrl-C stops everything.\n")
+    os.chdir(ROOT)
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "honcho", "--procfile", str(ROOT / "deploy" / "Procfile"), "--app-root", str(ROOT), "start"],
+    )
+
+
+def stored_secret(path: Path) -> str:
+    """Return the key kept at `path`, made on the first start and readable by this user alone."""
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def step(label: str, *command: str) -> None:
+    """Run a management command and say how long it took."""
+    started = time.monotonic()
+    result = subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], cwd=ROOT, check=False)  # noqa: S603
+    if result.returncode:
+        sys.exit(f"The step “{label}” failed, see above. Nothing was started.")
+    print(f"  {label:<32}{time.monotonic() - started:6.1f} s")
+
+
+if __name__ == "__main__":
+    main()

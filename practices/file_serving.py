@@ -1,0 +1,105 @@
+"""Images and videos of practices. Nothing below MEDIA_ROOT is handed out wholesale: each file is checked first.
+
+Wagtail's privacy of collections does not protect images, so a file is as visible as the pages that show it. Originals of
+images are never served; documents have Wagtail's own checked view.
+"""
+
+import mimetypes
+import re
+
+from django.core.files.storage import default_storage
+from django.db.models import Model
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+from wagtail.models import Page, ReferenceIndex
+
+from practices.models import CreditedMedia, CreditedRendition
+from practices.visibility import ANONYMOUS, visible_pages
+
+BLOCK_SIZE = 64 * 1024
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+
+
+@require_safe
+def serve_media(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer with a rendition of an image or with a video, to readers of a page that shows it and to editors."""
+    shown = _shown_object(name)
+    if shown is None or not default_storage.exists(name):
+        raise Http404
+    public = _is_on_visible_page(shown, ANONYMOUS)
+    if not public and not _may_see(shown, request.user):
+        raise Http404
+    response = file_response(request, default_storage.open(name), name)
+    response.headers["Cache-Control"] = "public, max-age=86400" if public else "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def file_response(request: HttpRequest, file, name: str) -> HttpResponse:
+    """Answer with an opened `file`, or with the one range of bytes the request asks for (RFC 9110, section 14)."""
+    size = file.size
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    span = _requested_span(request.headers.get("Range", ""), size)
+    if span is None:
+        response = FileResponse(file, content_type=content_type)
+        response.headers["Content-Length"] = str(size)
+    elif not span:
+        file.close()
+        response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    else:
+        response = FileResponse(_Part(file, span), status=206, content_type=content_type)
+        response.headers["Content-Length"] = str(len(span))
+        response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Last-Modified"] = http_date(default_storage.get_modified_time(name).timestamp())
+    return response
+
+
+class _Part:
+    """A file object that ends where the requested span ends."""
+
+    def __init__(self, file, span: range):
+        self.file, self.left = file, len(span)
+        file.seek(span.start)
+
+    def read(self, size: int = BLOCK_SIZE) -> bytes:
+        data = self.file.read(min(size if size >= 0 else self.left, self.left))
+        self.left -= len(data)
+        return data
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def _requested_span(header: str, size: int) -> range | None:
+    """Return the bytes asked for; None where the whole file is, an empty range where the request can not be met."""
+    match = _RANGE.match(header.strip())
+    if not match or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        return range(max(size - int(last), 0), size)
+    return range(int(first), min(int(last), size - 1) + 1 if last else size)
+
+
+def _shown_object(name: str) -> Model | None:
+    rendition = CreditedRendition.objects.filter(file=name).select_related("image").first()
+    return rendition.image if rendition else CreditedMedia.objects.filter(file=name).first()
+
+
+def _may_see(shown: Model, user) -> bool:
+    return user.is_authenticated and (user.has_perm("wagtailadmin.access_admin") or _is_on_visible_page(shown, user))
+
+
+def _is_on_visible_page(shown: Model, user) -> bool:
+    """Return whether a page that `user` may read shows the file, or something that is not a page, such as an emblem."""
+    references = ReferenceIndex.get_references_to(shown)
+    pages = [
+        reference.object_id
+        for reference in references.select_related("base_content_type")
+        if issubclass(reference.base_content_type.model_class(), Page)
+    ]
+    if len(pages) < len(references):
+        return True
+    return visible_pages(Page.objects.filter(pk__in=pages), user).exists()

@@ -1,0 +1,118 @@
+"""Everything that belongs to one practice and lies in rows of other tables, fetched with one SQL statement."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from practices.models import (
+    LessonEvidence,
+    PracticePage,
+    PracticePartner,
+    ProjectObstacle,
+    ProjectRecording,
+    ProjectSuccessFactor,
+    ProjectTool,
+    RecordingChapter,
+)
+
+
+class RelatedRow(NamedTuple):
+    """One row: the page it points to (if any), its place in the list, and what it says."""
+
+    relation: str
+    target: int | None
+    position: int
+    text: str
+    key: str
+
+
+# relation, table, filter column, target column; position, text and key where they are not the usual ones
+RELATIONS = [
+    ("tools", ProjectTool, {}, "project", "tool"),
+    ("used_by", ProjectTool, {}, "tool", "project"),
+    ("recordings", ProjectRecording, {}, "project", "recording"),
+    ("recorded_projects", ProjectRecording, {}, "recording", "project"),
+    ("evidence", LessonEvidence, {"stance": "supports"}, "lesson", "project"),
+    ("contradicting", LessonEvidence, {"stance": "contradicts"}, "lesson", "project"),
+    ("lessons", LessonEvidence, {"stance": "supports"}, "project", "lesson"),
+    ("contradicted_lessons", LessonEvidence, {"stance": "contradicts"}, "project", "lesson"),
+]
+
+
+def related_rows(page_id: int) -> dict[str, list[RelatedRow]]:
+    """Return the stored rows of the practice `page_id` by relation, each list in editors' order."""
+    parts = [
+        _row(name, model.objects.filter(**{source: page_id}, **only), target)
+        for name, model, only, source, target in RELATIONS
+    ]
+    parts += [
+        _row("partners", PracticePartner.objects.filter(practice=page_id), "organisation", text="role"),
+        _row(
+            "chapters", RecordingChapter.objects.filter(recording=page_id), "practice", position="start", text="title"
+        ),
+        _row(
+            "shown_in", RecordingChapter.objects.filter(practice=page_id), "recording", position="start", text="title"
+        ),
+        _factor("success_factors", ProjectSuccessFactor.objects.filter(project=page_id)),
+        _factor("obstacles", ProjectObstacle.objects.filter(project=page_id)),
+    ]
+    grouped = defaultdict(list)
+    for row in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[2]):
+        grouped[row[0]].append(RelatedRow(*row))
+    return grouped
+
+
+def draft_rows(page: PracticePage) -> dict[str, list[RelatedRow]]:
+    """Return the same for a page that is being edited: from its own unsaved rows. Only previews ask for it."""
+    rows = defaultdict(list)
+
+    def collect(relation, items, target, text=lambda item: "", key=lambda item: "", position=None):
+        for number, item in enumerate(getattr(page, items).all() if hasattr(page, items) else []):
+            place = position(item) if position else number
+            rows[relation].append(RelatedRow(relation, getattr(item, target), place, text(item), key(item)))
+
+    collect("partners", "partners", "organisation_id", text=lambda item: item.role)
+    collect("tools", "tool_items", "tool_id")
+    collect("recordings", "recording_items", "recording_id")
+    collect("chapters", "chapters", "practice_id", text=lambda item: item.title, position=lambda item: item.start)
+    for relation, items in (("success_factors", "success_factor_items"), ("obstacles", "obstacle_items")):
+        collect(relation, items, "pk", text=str, key=lambda item: item.term.slug if item.term else "")
+    if hasattr(page, "evidence_items"):
+        for item in page.evidence_items.all():
+            relation = "evidence" if item.stance == LessonEvidence.Stance.SUPPORTS else "contradicting"
+            rows[relation].append(RelatedRow(relation, item.project_id, 0, "", ""))
+    return rows
+
+
+def _row(relation: str, rows: QuerySet, target: str, position: str = "sort_order", text: str | None = None) -> QuerySet:
+    return (
+        rows.order_by()
+        .annotate(
+            relation=_text(relation),
+            target=F(f"{target}_id"),
+            position=Coalesce(F(position), Value(0)),
+            says=F(text) if text else _text(""),
+            key=_text(""),
+        )
+        .values_list("relation", "target", "position", "says", "key")
+    )
+
+
+def _factor(relation: str, rows: QuerySet) -> QuerySet:
+    return (
+        rows.order_by()
+        .annotate(
+            relation=_text(relation),
+            target=Value(None, output_field=BigIntegerField()),
+            position=Coalesce(F("sort_order"), Value(0)),
+            says=Coalesce(F("term__name"), F("statement")),
+            key=Coalesce(F("term__slug"), _text("")),
+        )
+        .values_list("relation", "target", "position", "says", "key")
+    )
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())

@@ -1,0 +1,104 @@
+"""Merge one term into another without breaking a link."""
+
+import copy
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Revision
+
+from practices.models import OrganisationPage, PracticePage, Term
+
+
+@transaction.atomic
+def merge_terms(source: Term, target: Term) -> int:
+    """Let `target` take the place of `source` and return how many pages were affected.
+
+    Pages, drafts and narrower terms of `source` move to `target`; its names become alternative labels there; its key
+    stays as a row that points to `target`. Raises ValidationError for terms of different vocabularies, for a term and
+    itself, and for terms that were merged before.
+    """
+    if type(source) is not type(target) or source.pk == target.pk:
+        raise ValidationError("Bitte wählen Sie zwei verschiedene Begriffe desselben Vokabulars.")
+    if source.merged_into_id or target.merged_into_id:
+        raise ValidationError("Einer der Begriffe wurde schon mit einem anderen zusammengeführt.")
+    pages = {page for relation in _references(source) for page in _move(relation, source, target)}
+    _move_drafts(source, target)
+    source.merged_terms.update(merged_into=target)
+    type(source).objects.filter(pk=source.pk).update(merged_into=target, broader=None)
+    names = [source.name, source.notation, *source.alternative_labels]
+    known = {target.name, target.notation, *target.alternative_labels}
+    target.alt_labels = "\n".join([*target.alternative_labels, *(name for name in names if name and name not in known)])
+    if target.broader_id == source.pk:
+        target.broader = source.broader
+    target.save()
+    return len(pages)
+
+
+def _references(term: Term) -> list:
+    """Return the relations that point to `term`, apart from earlier merges."""
+    return [relation for relation in term._meta.related_objects if relation.field.name != "merged_into"]
+
+
+def _move(relation, source: Term, target: Term) -> list[int]:
+    """Point every row of `relation` from `source` to `target`; where a page has both, one of them remains."""
+    model, name = relation.related_model, relation.field.name
+    if relation.many_to_many:
+        through = relation.field.remote_field.through.objects
+        column = relation.field.m2m_reverse_field_name()
+        owner = relation.field.m2m_field_name()
+        have = list(through.filter(**{column: target}).values_list(f"{owner}_id", flat=True))
+        through.filter(**{column: source, f"{owner}_id__in": have}).delete()
+        through.filter(**{column: source}).update(**{column: target})
+        return []
+    rows = model.objects.filter(**{name: source})
+    owner = next((other for other in ("content_object_id", "project_id") if hasattr(model, other)), None)
+    if model is type(source):
+        rows.exclude(pk=target.pk).update(**{name: target})
+        return []
+    affected = list(rows.values_list(owner or "pk", flat=True))
+    if owner:
+        have = model.objects.filter(**{name: target}).values_list(owner, flat=True)
+        rows.filter(**{f"{owner}__in": list(have)}).delete()
+    model.objects.filter(**{name: source}).update(**{name: target})
+    return affected
+
+
+def _move_drafts(source: Term, target: Term) -> None:
+    """Rewrite the newest revision of each page that names `source`: a draft published later must not bring it back."""
+    latest = Q(pk__in=PracticePage.objects.values("latest_revision")) | Q(
+        pk__in=OrganisationPage.objects.values("latest_revision")
+    )
+    fields = _draft_fields(source)
+    for revision in Revision.objects.filter(latest | Q(approved_go_live_at__isnull=False)).iterator():
+        changed = copy.deepcopy(revision.content)
+        for name in fields:
+            _replace(changed, name, source.pk, target.pk)
+        if changed != revision.content:
+            Revision.objects.filter(pk=revision.pk).update(content=changed)
+
+
+def _draft_fields(term: Term) -> list[tuple[str | None, str]]:
+    """Return where a revision may name a term of this vocabulary: (child relation or None, field)."""
+    fields: list[tuple[str | None, str]] = []
+    for relation in _references(term):
+        if relation.many_to_many or relation.related_model is type(term):
+            continue
+        parent = next(
+            (field for field in relation.related_model._meta.fields if field.name in ("content_object", "project")), None
+        )
+        child = parent.remote_field.related_name if parent else None
+        fields.append((child, relation.field.name))
+    return fields
+
+
+def _replace(content: dict, place: tuple[str | None, str], old: int, new: int) -> None:
+    child, field = place
+    rows = [content] if child is None else content.get(child, [])
+    has_new = any(row.get(field) == new for row in rows)
+    for row in list(rows):
+        if row.get(field) == old:
+            if has_new and child is not None:
+                rows.remove(row)
+            else:
+                row[field] = new

@@ -1,0 +1,190 @@
+"""Which terms there are, which pages carry them, and how often: each answered with one SQL statement.
+
+The vocabularies live in a dozen tables. A statement over all of them keeps the number of queries of a page constant.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import CharField, F, QuerySet, Value
+from wagtail.models import Page
+
+from practices.models import (
+    SCHEMES,
+    LessonAddressee,
+    PracticeCluster,
+    PracticeCostBearer,
+    PracticeFieldOfAction,
+    PracticeTag,
+    PracticeTargetGroup,
+    PracticeWorkArea,
+    ProjectObstacle,
+    ProjectProfilePage,
+    ProjectSuccessFactor,
+    ToolPage,
+)
+
+FREE_TAGS = "schlagwort"
+
+# scheme: the table that assigns its terms to practices, with the columns of page and term
+ASSIGNMENTS = {
+    "cluster": (PracticeCluster, "content_object", "tag"),
+    "kostentraeger": (PracticeCostBearer, "content_object", "tag"),
+    "handlungsfeld": (PracticeFieldOfAction, "content_object", "tag"),
+    "zielgruppe": (PracticeTargetGroup, "content_object", "tag"),
+    "arbeitsbereich": (PracticeWorkArea, "content_object", "tag"),
+    "gelingensfaktor": (ProjectSuccessFactor, "project", "term"),
+    "hemmnis": (ProjectObstacle, "project", "term"),
+    "experimentierfeld": (ProjectProfilePage, "pk", "experiment_field"),
+    "verstetigung": (ProjectProfilePage, "pk", "continuation"),
+    "pdca": (ProjectProfilePage, "pk", "phase"),
+    "werkzeugart": (ToolPage, "pk", "kind"),
+    "adressat": (LessonAddressee, "content_object", "tag"),
+    FREE_TAGS: (PracticeTag, "content_object", "tag"),
+}
+
+
+class TermRef(NamedTuple):
+    """A term as a page shows it."""
+
+    scheme: str
+    key: str
+    label: str
+
+
+class TermRow(NamedTuple):
+    """A term of a vocabulary with its place in the tree."""
+
+    scheme: str
+    key: str
+    label: str
+    notation: str
+    note: str
+    broader: str | None
+    order: int
+
+
+def all_terms() -> list[TermRow]:
+    """Return every current term of every vocabulary in editors' order."""
+    parts = [
+        model.objects.current()
+        .order_by()
+        .annotate(of_scheme=_text(scheme), above=F("broader__slug"))
+        .values_list("of_scheme", "slug", "name", "notation", "note", "above", "order")
+        for scheme, model in SCHEMES.items()
+    ]
+    return [TermRow(*row) for row in sorted(_union(parts), key=lambda row: (row[6], row[2]))]
+
+
+def terms_of(page_ids: Iterable[int]) -> dict[int, list[TermRef]]:
+    """Return the terms and free tags of the practices with `page_ids`, in editors' order."""
+    ids = list(page_ids)
+    parts = []
+    for scheme, (model, page, term) in ASSIGNMENTS.items():
+        order = Value(0) if scheme == FREE_TAGS else F(f"{term}__order")
+        parts.append(
+            model.objects.filter(**{f"{page}__in": ids, f"{term}__isnull": False})
+            .order_by()
+            .annotate(
+                of_scheme=_text(scheme), of_page=F(page), key=F(f"{term}__slug"), label=F(f"{term}__name"), rank=order
+            )
+            .values_list("of_scheme", "of_page", "key", "label", "rank")
+        )
+    found = defaultdict(list)
+    for scheme, page, key, label, _rank in sorted(_union(parts), key=lambda row: (row[4], row[3])):
+        found[page].append(TermRef(scheme, key, label))
+    return found
+
+
+def with_broader(terms: Iterable[TermRow]) -> list[tuple[str, str, str]]:
+    """Return (scheme, key, broader key) for each of `terms` and each term above it, at any distance."""
+    above = {(term.scheme, term.key): term.broader for term in terms}
+    pairs = []
+    for scheme, key in above:
+        broader = above[scheme, key]
+        while broader is not None:
+            pairs.append((scheme, key, broader))
+            broader = above.get((scheme, broader))
+    return pairs
+
+
+def usage_counts(visible: QuerySet[Page], terms: Iterable[TermRow]) -> dict[tuple[str, str], int]:
+    """Return for each (scheme, key) in use how many of the `visible` practices carry it or a term narrower than it."""
+    assigned, parameters = _compile(_union([_assigned(scheme) for scheme in SCHEMES]))
+    pages, page_parameters = _compile(visible.order_by().values("pk"))
+    lifted = with_broader(terms)
+    tables = f"WITH assigned(scheme, term, page) AS ({assigned}), visible(page) AS ({pages})"
+    carried = "SELECT scheme, term, page FROM assigned"
+    if lifted:
+        tables += f", lifted(scheme, term, broader) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(lifted))})"
+        carried += (
+            " UNION ALL SELECT assigned.scheme, lifted.broader, assigned.page FROM assigned"
+            " JOIN lifted ON lifted.scheme = assigned.scheme AND lifted.term = assigned.term"
+        )
+    rows = select_rows(
+        f"{tables} SELECT scheme, term, COUNT(DISTINCT carried.page) FROM ({carried}) AS carried"
+        " JOIN visible ON visible.page = carried.page GROUP BY scheme, term",
+        (*parameters, *page_parameters, *(value for row in lifted for value in row)),
+    )
+    return {(scheme, key): count for scheme, key, count in rows}
+
+
+# What makes two practices alike, and how much each common term counts.
+LIKENESS = {"gelingensfaktor": 2, "hemmnis": 2, "handlungsfeld": 2, "zielgruppe": 1, FREE_TAGS: 2}
+
+
+def most_alike(page_id: int, terms: Iterable[TermRef], number: int) -> list[int]:
+    """Return the ids of the `number` practices that share most with the practice `page_id`, which carries `terms`."""
+    keys = defaultdict(list)
+    for term in terms:
+        if term.scheme in LIKENESS:
+            keys[term.scheme].append(term.key)
+    if not keys:
+        return []
+    parts = []
+    for scheme, wanted in keys.items():
+        model, page, term = ASSIGNMENTS[scheme]
+        parts.append(
+            model.objects.filter(**{f"{term}__slug__in": wanted})
+            .order_by()
+            .annotate(of_page=F(page), weight=Value(LIKENESS[scheme]))
+            .values_list("of_page", "weight")
+        )
+    sharing, parameters = _compile(_union(parts))
+    rows = select_rows(
+        f"WITH sharing(page, weight) AS ({sharing}) SELECT page FROM sharing WHERE page <> %s"
+        " GROUP BY page ORDER BY SUM(weight) DESC, page DESC LIMIT %s",
+        (*parameters, page_id, number),
+    )
+    return [page for (page,) in rows]
+
+
+def _assigned(scheme: str) -> QuerySet:
+    model, page, term = ASSIGNMENTS[scheme]
+    return (
+        model.objects.filter(**{f"{term}__isnull": False})
+        .order_by()
+        .annotate(of_scheme=_text(scheme), key=F(f"{term}__slug"), of_page=F(page))
+        .values_list("of_scheme", "key", "of_page")
+    )
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def _union(parts: list[QuerySet]) -> QuerySet:
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+def _compile(queryset: QuerySet) -> tuple[str, tuple]:
+    return queryset.query.get_compiler(connection=connection).as_sql()
+
+
+def select_rows(sql: str, parameters: tuple) -> list[tuple]:
+    """Run a SELECT composed of compiled querysets; every value is in `parameters`, never in `sql`."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()

@@ -1,0 +1,28 @@
+"""What the admin shows of practices beyond their pages."""
+
+from wagtail.admin.panels import FieldPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from practices.models import FundingProgramme
+from practices.term_admin import VocabularyGroup
+
+
+class FundingProgrammeViewSet(SnippetViewSet):
+    model = FundingProgramme
+    icon = "pick"
+    menu_label = "Förderprogramme"
+    menu_order = 260
+    add_to_admin_menu = True
+    list_display = ["name", "funder", "kind"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("funder"),
+        FieldPanel("kind"),
+        FieldPanel("statement"),
+        FieldPanel("emblem"),
+    ]
+
+
+register_snippet(VocabularyGroup)
+register_snippet(FundingProgrammeViewSet)
