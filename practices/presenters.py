@@ -6,9 +6,19 @@ from typing import NamedTuple
 from django.http import HttpRequest
 
 from practices.cards import CARD_FIELDS, OrganisationLink, PracticeCard, make_card, make_cards, organisation_links
-from practices.models import SCHEMES, OrganisationPage, PracticePage
+from practices.models import (
+    SCHEMES,
+    CreditedDocument,
+    FundingProgramme,
+    IndicatorValue,
+    OrganisationPage,
+    PracticePage,
+    ProjectIndicator,
+    ProjectProfilePage,
+)
+from practices.models.shared import StructuredPage
 from practices.related import RelatedRow, draft_rows, related_rows
-from practices.terms import FREE_TAGS, TermRef, most_alike, terms_of
+from practices.terms import FREE_TAGS, TermRef, most_alike
 
 SIMILAR_SHOWN = 3
 SIMILAR_ASKED = 12
@@ -23,6 +33,11 @@ class Chapter(NamedTuple):
     start: int
     title: str
     practice: PracticeCard | None
+
+
+class Indicator(NamedTuple):
+    indicator: ProjectIndicator
+    values: list[IndicatorValue]
 
 
 class Factor(NamedTuple):
@@ -40,31 +55,47 @@ class PracticeView:
     success_factors: list[Factor]
     obstacles: list[Factor]
     chapters: list[Chapter]
+    indicators: list[Indicator]
+    documents: list[CreditedDocument]
     similar: list[PracticeCard]
     related: dict[str, list[PracticeCard]] = field(default_factory=dict)
+
+    @property
+    def leading_terms(self) -> list[TermRef]:
+        """The two vocabularies by which readers know their way around."""
+        return [*self.terms["cluster"], *self.terms["handlungsfeld"]]
+
+    @property
+    def talks(self) -> list[PracticeCard]:
+        """Every recording that presents the practice, as a whole or in a chapter, once."""
+        talks = [*self.related["recordings"], *self.related["shown_in"]]
+        return list({card.page_id: card for card in talks}.values())
 
 
 def present_practice(page: PracticePage, request: HttpRequest) -> PracticeView:
     """Return the view of `page` for the reader of `request`; previews show the unsaved state."""
     preview = getattr(request, "is_preview", False)
     rows = draft_rows(page) if preview else related_rows(page.pk)
-    terms = draft_terms(page) if preview else terms_of([page.pk])[page.pk]
-    alike = most_alike(page.pk or 0, terms, SIMILAR_ASKED)
+    terms = {scheme: [TermRef(scheme, row.key, row.text) for row in rows[scheme]] for scheme in (*SCHEMES, FREE_TAGS)}
+    alike = most_alike(page.pk or 0, [term for group in terms.values() for term in group], SIMILAR_ASKED)
     cards, organisations = _fetch(page, rows, alike, request)
 
     def shown(relation: str) -> list[PracticeCard]:
         return [cards[row.target] for row in rows[relation] if row.target in cards]
 
+    _with_programme(page)
     related = {name: shown(name) for name in CARD_RELATIONS}
     already = {card.page_id for group in related.values() for card in group}
     return PracticeView(
         owner=organisations.get(page.path[: -page.steplen]) if page.path else None,
-        terms=_by_scheme(terms),
+        terms=terms,
         partners=[
             Partner(organisations[row.target], row.text) for row in rows["partners"] if row.target in organisations
         ],
         success_factors=[_factor(row, "gelingensfaktor") for row in rows["success_factors"]],
         obstacles=[_factor(row, "hemmnis") for row in rows["obstacles"]],
+        indicators=_draft_indicators(page) if preview else _indicators(page),
+        documents=_documents(page),
         chapters=[Chapter(row.position, row.text, cards.get(row.target)) for row in rows["chapters"]],
         similar=[cards[other] for other in alike if other in cards and other not in already][:SIMILAR_SHOWN],
         related=related,
@@ -84,8 +115,8 @@ CARD_RELATIONS = (
 )
 
 
-def present_organisation(page: OrganisationPage, request: HttpRequest) -> dict[str, list[PracticeCard]]:
-    """Return the practices of an organisation by type, and as "partner" those of others that it takes part in."""
+def present_organisation(page: OrganisationPage, request: HttpRequest) -> dict:
+    """Return the documents of an organisation and its practices by type, as "partner" those of others with its part."""
     own = PracticePage.objects.child_of(page) if page.pk else PracticePage.objects.none()
     partner = PracticePage.objects.filter(partners__organisation=page.pk)
     pages = (own | partner).visible_to(request.user).newest().only(*CARD_FIELDS).distinct()
@@ -93,19 +124,7 @@ def present_organisation(page: OrganisationPage, request: HttpRequest) -> dict[s
     for practice, card in zip(pages, make_cards(pages, request, with_terms=False), strict=True):
         belongs = practice.path.startswith(page.path)
         grouped.setdefault(card.type_key if belongs else "partner", []).append(card)
-    return grouped
-
-
-def draft_terms(page: PracticePage) -> list[TermRef]:
-    """Return the terms of a page that is being edited, from its own unsaved state."""
-    found = []
-    for name in ("clusters", "cost_bearers", "fields_of_action", "target_groups", "work_areas", "addressees"):
-        if hasattr(page, name):
-            found += [TermRef(term.scheme, term.slug, term.name) for term in getattr(page, name).all()]
-    for name in ("phase", "experiment_field", "continuation", "kind"):
-        if term := getattr(page, name, None):
-            found.append(TermRef(term.scheme, term.slug, term.name))
-    return found + [TermRef(FREE_TAGS, tag.slug, tag.name) for tag in page.tags.all()]
+    return {"practices": grouped, "documents": _documents(page)}
 
 
 def _fetch(page: PracticePage, rows: dict[str, list[RelatedRow]], alike: list[int], request: HttpRequest):
@@ -121,11 +140,43 @@ def _fetch(page: PracticePage, rows: dict[str, list[RelatedRow]], alike: list[in
     return cards, organisations
 
 
-def _by_scheme(terms: list[TermRef]) -> dict[str, list[TermRef]]:
-    grouped: dict[str, list[TermRef]] = {scheme: [] for scheme in (*SCHEMES, FREE_TAGS)}
-    for term in terms:
-        grouped[term.scheme].append(term)
-    return grouped
+def _indicators(page: PracticePage) -> list[Indicator]:
+    """Return the stored indicators of a project, each with its values by half-year."""
+    if not isinstance(page, ProjectProfilePage):
+        return []
+    values = IndicatorValue.objects.filter(indicator__project=page).select_related("indicator")
+    ordered = values.order_by("indicator__sort_order", "indicator__pk", "half_year")
+    return [Indicator(*group) for group in _grouped((value.indicator, value) for value in ordered)]
+
+
+def _draft_indicators(page: PracticePage) -> list[Indicator]:
+    """Return the same for a page that is being edited."""
+    indicators = page.indicators.all() if isinstance(page, ProjectProfilePage) else []
+    return [Indicator(indicator, list(indicator.values.all())) for indicator in indicators]
+
+
+def _grouped(pairs) -> list[tuple[ProjectIndicator, list[IndicatorValue]]]:
+    groups: dict[ProjectIndicator, list[IndicatorValue]] = {}
+    for indicator, value in pairs:
+        groups.setdefault(indicator, []).append(value)
+    return list(groups.items())
+
+
+def _with_programme(page: PracticePage) -> None:
+    """Fetch the programme of a project together with its emblem."""
+    if isinstance(page, ProjectProfilePage) and page.programme_id:
+        page.programme = FundingProgramme.objects.select_related("emblem").get(pk=page.programme_id)
+
+
+def _documents(page: StructuredPage) -> list[CreditedDocument]:
+    """Return the documents to download; those a recording names by fields of its own come with the same query."""
+    listed = [block["value"]["document"] for block in page.documents.raw_data]
+    named = [name for name in ("captions", "slides") if getattr(page, f"{name}_id", None)]
+    wanted = {*listed, *(getattr(page, f"{name}_id") for name in named)} - {None}
+    found = CreditedDocument.objects.in_bulk(wanted) if wanted else {}
+    for name in named:
+        setattr(page, name, found.get(getattr(page, f"{name}_id")))
+    return [found[pk] for pk in listed if pk in found]
 
 
 def _factor(row: RelatedRow, scheme: str) -> Factor:

@@ -1,6 +1,10 @@
-"""Everything that belongs to one practice and lies in rows of other tables, fetched with one SQL statement."""
+"""Everything that belongs to one practice and lies in rows of other tables, fetched with one SQL statement.
+
+That is its relations to other pages, its factors and chapters, and its terms, each under the name of its vocabulary.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
@@ -15,7 +19,9 @@ from practices.models import (
     ProjectSuccessFactor,
     ProjectTool,
     RecordingChapter,
+    Term,
 )
+from practices.terms import FREE_TAGS, assignment_rows
 
 
 class RelatedRow(NamedTuple):
@@ -58,8 +64,9 @@ def related_rows(page_id: int) -> dict[str, list[RelatedRow]]:
         _factor("success_factors", ProjectSuccessFactor.objects.filter(project=page_id)),
         _factor("obstacles", ProjectObstacle.objects.filter(project=page_id)),
     ]
+    parts += assignment_rows([page_id])
     grouped = defaultdict(list)
-    for row in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[2]):
+    for row in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[2], row[3])):
         grouped[row[0]].append(RelatedRow(*row))
     return grouped
 
@@ -83,7 +90,20 @@ def draft_rows(page: PracticePage) -> dict[str, list[RelatedRow]]:
         for item in page.evidence_items.all():
             relation = "evidence" if item.stance == LessonEvidence.Stance.SUPPORTS else "contradicting"
             rows[relation].append(RelatedRow(relation, item.project_id, 0, "", ""))
+    for term in _draft_terms(page):
+        rows[term.scheme].append(RelatedRow(term.scheme, page.pk, 0, term.name, term.slug))
+    for tag in page.tags.all():
+        rows[FREE_TAGS].append(RelatedRow(FREE_TAGS, page.pk, 0, tag.name, tag.slug))
     return rows
+
+
+def _draft_terms(page: PracticePage) -> Iterator[Term]:
+    for name in ("clusters", "cost_bearers", "fields_of_action", "target_groups", "work_areas", "addressees"):
+        if hasattr(page, name):
+            yield from getattr(page, name).all()
+    for name in ("phase", "experiment_field", "continuation", "kind"):
+        if term := getattr(page, name, None):
+            yield term
 
 
 def _row(relation: str, rows: QuerySet, target: str, position: str = "sort_order", text: str | None = None) -> QuerySet:

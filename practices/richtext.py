@@ -7,6 +7,8 @@ returns goes through nh3 like everything else.
 import html
 import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import bleach
 import nh3
@@ -29,7 +31,7 @@ _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 @dataclass(frozen=True)
 class CleanText:
-    """A text that is safe to store, and the names of the elements that were taken out of it."""
+    """A text that is safe to store, and what was taken out of it: elements by name, attributes as element[name]."""
 
     value: str
     removed: tuple[str, ...] = ()
@@ -45,16 +47,17 @@ def clean_rich_text(text: str) -> CleanText:
     text = text.replace("\r\n", "\n").strip()
     if not _ANY_TAG.search(text):
         paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
-        return CleanText("".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in paragraphs))
-    return CleanText(without_block_keys(clean_html(text)), _foreign_elements(text, TAGS))
+        return CleanText(clean_html("".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in paragraphs)))
+    return CleanText(without_block_keys(clean_html(text)), _foreign_parts(text, TAGS))
 
 
 def clean_plain_text(text: str) -> CleanText:
     """Return `text` without any HTML elements."""
-    removed = _foreign_elements(text, frozenset())
-    if removed:
+    removed: set[str] = set()
+    while _ANY_TAG.search(text):  # what was written as &lt;b&gt; inside another element appears only in a second round
+        removed.update(_foreign_parts(text, frozenset()))
         text = html.unescape(nh3.clean(text, tags=set()))
-    return CleanText(text.replace("\r\n", "\n").strip(), removed)
+    return CleanText(text.replace("\r\n", "\n").strip(), tuple(sorted(removed)))
 
 
 def without_block_keys(markup: str) -> str:
@@ -68,9 +71,43 @@ def linkify(text: str) -> SafeString:
     return mark_safe(nh3.clean(linked, tags={"a", "br"}, attributes={"a": {"href"}}, url_schemes=URL_SCHEMES))  # noqa: S308
 
 
-def _foreign_elements(text: str, allowed) -> tuple[str, ...]:
-    names = {(match.group(1) or "Kommentar").lower() for match in _ANY_TAG.finditer(text)}
-    return tuple(sorted(names - set(allowed)))
+def _foreign_parts(text: str, tags) -> tuple[str, ...]:
+    parser = _ForeignParts(tags)
+    parser.feed(text)
+    parser.close()
+    return tuple(sorted(parser.found))
+
+
+class _ForeignParts(HTMLParser):
+    """Collects what a text has beyond `tags` and the attributes and link schemes allowed in them."""
+
+    def __init__(self, tags):
+        super().__init__()
+        self.tags = tags
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.tags:
+            self.found.add(tag)
+            return
+        for name, value in attrs:
+            foreign_link = name == "href" and not _is_allowed_link(value or "")
+            if foreign_link or name not in ATTRIBUTES.get(tag, ()):
+                self.found.add(f"{tag}[{name}]")
+
+    def handle_endtag(self, tag):
+        if tag not in self.tags:
+            self.found.add(tag)
+
+    def handle_comment(self, data):
+        self.found.add("Kommentar")
+
+
+def _is_allowed_link(address: str) -> bool:
+    try:
+        return urlsplit(address.strip()).scheme in {"", *URL_SCHEMES}
+    except ValueError:
+        return False
 
 
 class CleanRichTextField(RichTextField):

@@ -33,7 +33,10 @@ class TermIndexView(IndexView):
         """Count how many pages carry each term."""
         model, page, term = ASSIGNMENTS[self.model.scheme]
         pages = (
-            model.objects.filter(**{term: OuterRef("pk")}).order_by().values(term).annotate(n=Count(page, distinct=True))
+            model.objects.filter(**{term: OuterRef("pk")})
+            .order_by()
+            .values(term)
+            .annotate(n=Count(page, distinct=True))
         )
         return super().get_base_queryset().filter(merged_into=None).annotate(usage=Subquery(pages.values("n")))
 
@@ -94,7 +97,9 @@ class TermViewSet(SnippetViewSet):
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                messages.success(request, f"„{term}“ ist in „{form.cleaned_data['target']}“ aufgegangen ({pages} Seiten).")
+                messages.success(
+                    request, f"„{term}“ ist in „{form.cleaned_data['target']}“ aufgegangen ({pages} Seiten)."
+                )
                 return redirect(self.get_url_name("list"))
         context = {"term": term, "form": form, "back": reverse(self.get_url_name("list"))}
         return TemplateResponse(request, "practices/admin/merge_term.html", context)

@@ -80,22 +80,28 @@ def all_terms() -> list[TermRow]:
 
 def terms_of(page_ids: Iterable[int]) -> dict[int, list[TermRef]]:
     """Return the terms and free tags of the practices with `page_ids`, in editors' order."""
-    ids = list(page_ids)
-    parts = []
-    for scheme, (model, page, term) in ASSIGNMENTS.items():
-        order = Value(0) if scheme == FREE_TAGS else F(f"{term}__order")
-        parts.append(
-            model.objects.filter(**{f"{page}__in": ids, f"{term}__isnull": False})
-            .order_by()
-            .annotate(
-                of_scheme=_text(scheme), of_page=F(page), key=F(f"{term}__slug"), label=F(f"{term}__name"), rank=order
-            )
-            .values_list("of_scheme", "of_page", "key", "label", "rank")
-        )
     found = defaultdict(list)
-    for scheme, page, key, label, _rank in sorted(_union(parts), key=lambda row: (row[4], row[3])):
+    rows = sorted(_union(assignment_rows(list(page_ids))), key=lambda row: (row[2], row[3]))
+    for scheme, page, _rank, label, key in rows:
         found[page].append(TermRef(scheme, key, label))
     return found
+
+
+def assignment_rows(page_ids: list[int]) -> list[QuerySet]:
+    """Return a query for each vocabulary: (scheme, page, rank, label, key) of what the pages with `page_ids` carry."""
+    return [
+        model.objects.filter(**{f"{page}__in": page_ids, f"{term}__isnull": False})
+        .order_by()
+        .annotate(
+            of_scheme=_text(scheme),
+            of_page=F(page),
+            rank=Value(0) if scheme == FREE_TAGS else F(f"{term}__order"),
+            of_label=F(f"{term}__name"),
+            of_key=F(f"{term}__slug"),
+        )
+        .values_list("of_scheme", "of_page", "rank", "of_label", "of_key")
+        for scheme, (model, page, term) in ASSIGNMENTS.items()
+    ]
 
 
 def with_broader(terms: Iterable[TermRow]) -> list[tuple[str, str, str]]:
@@ -124,7 +130,7 @@ def usage_counts(visible: QuerySet[Page], terms: Iterable[TermRow]) -> dict[tupl
             " JOIN lifted ON lifted.scheme = assigned.scheme AND lifted.term = assigned.term"
         )
     rows = select_rows(
-        f"{tables} SELECT scheme, term, COUNT(DISTINCT carried.page) FROM ({carried}) AS carried"
+        f"{tables} SELECT scheme, term, COUNT(DISTINCT carried.page) FROM ({carried}) AS carried"  # noqa: S608 - see select_rows
         " JOIN visible ON visible.page = carried.page GROUP BY scheme, term",
         (*parameters, *page_parameters, *(value for row in lifted for value in row)),
     )
@@ -154,7 +160,7 @@ def most_alike(page_id: int, terms: Iterable[TermRef], number: int) -> list[int]
         )
     sharing, parameters = _compile(_union(parts))
     rows = select_rows(
-        f"WITH sharing(page, weight) AS ({sharing}) SELECT page FROM sharing WHERE page <> %s"
+        f"WITH sharing(page, weight) AS ({sharing}) SELECT page FROM sharing WHERE page <> %s"  # noqa: S608 - see select_rows
         " GROUP BY page ORDER BY SUM(weight) DESC, page DESC LIMIT %s",
         (*parameters, page_id, number),
     )
@@ -166,8 +172,8 @@ def _assigned(scheme: str) -> QuerySet:
     return (
         model.objects.filter(**{f"{term}__isnull": False})
         .order_by()
-        .annotate(of_scheme=_text(scheme), key=F(f"{term}__slug"), of_page=F(page))
-        .values_list("of_scheme", "key", "of_page")
+        .annotate(of_scheme=_text(scheme), of_key=F(f"{term}__slug"), of_page=F(page))
+        .values_list("of_scheme", "of_key", "of_page")
     )
 
 

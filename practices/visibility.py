@@ -5,7 +5,8 @@ who is signed in, "groups" the members of its groups, superusers may read everyt
 """
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length, Substr
 from wagtail.models import Page, PageViewRestriction
 
 ANONYMOUS = AnonymousUser()
@@ -26,7 +27,7 @@ def _closed_to(user) -> QuerySet:
 
 def visible_pages(pages: QuerySet, user) -> QuerySet:
     """Return those of `pages` (a queryset of pages) that `user` may read."""
-    above = _closed_to(user).alias(candidate=OuterRef("path")).filter(candidate__startswith=F("page__path"))
+    above = _closed_to(user).filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
     return pages.filter(~Exists(above), live=True)
 
 

@@ -54,6 +54,14 @@ class SearchParams:
         """Return the same selection at another page of its results."""
         return replace(self, page=page)
 
+    def sorted_by(self, sort: str) -> "SearchParams":
+        """Return the same selection in another order, at its first page."""
+        return replace(self, sort=sort, page=1)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return every selected filter value as (parameter, value), in canonical order."""
+        return [(name, value) for name in FILTERS for value in sorted(self.filters.get(name, ()))]
+
     def without(self, name: str, value: str) -> "SearchParams":
         """Return the selection without one value of one filter, at its first page."""
         values = tuple(other for other in self.filters.get(name, ()) if other != value)
@@ -63,7 +71,7 @@ class SearchParams:
     def to_query(self) -> str:
         """Return the canonical query string: fixed order, defaults left out."""
         pairs = [("q", self.q)] if self.q else []
-        pairs += [(name, value) for name in FILTERS for value in sorted(self.filters.get(name, ()))]
+        pairs += self.pairs()
         if self.sort != "neu":
             pairs.append(("sort", self.sort))
         if self.page > 1:

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from practices.cards import CARD_FIELDS, make_cards
 from practices.models import PRACTICE_TYPES, SCHEMES, PracticePage
 from practices.terms import TermRow, all_terms, usage_counts
-from search.params import TERM_PARAMETERS, TYPE, SearchParams
+from search.params import TYPE, SearchParams
 from search.selection import select_practices
 
 PER_PAGE = 20
+SORT_LABELS = {"neu": "Neueste", "titel": "Titel"}
 
 
 @require_safe
@@ -24,6 +25,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "types": [
             (key, model._meta.verbose_name_plural, key in params.filters.get(TYPE, ()))
             for key, model in PRACTICE_TYPES.items()
+        ],
+        "kept": [(name, value) for name, value in params.pairs() if name != TYPE],
+        "sorts": [
+            (label, f"?{params.sorted_by(sort).to_query()}", params.sort == sort) for sort, label in SORT_LABELS.items()
         ],
         "chips": _chips(params, terms),
     }
@@ -71,7 +76,7 @@ def _results(params: SearchParams, terms: list[TermRow], request: HttpRequest) -
     pages = select_practices(params, request.user, terms).only(*CARD_FIELDS)
     page: Page = Paginator(pages, PER_PAGE).get_page(params.page)
     return {
-        "page": page,
+        "results_page": page,
         "cards": make_cards(page.object_list, request),
         "total": page.paginator.count,
         "previous": f"?{params.on_page(page.number - 1).to_query()}" if page.has_previous() else None,
@@ -105,13 +110,9 @@ def _narrower(term: TermRow, terms: list[TermRow], counts: dict) -> list[tuple[T
 
 def _chips(params: SearchParams, terms: list[TermRow]) -> list[dict]:
     """Return the selected filters, each with the address of the selection without it."""
-    labels = {(term.scheme, term.key): term.label for term in terms}
-    chips = []
-    for name, values in params.filters.items():
-        for value in values:
-            if name == TYPE:
-                label = PRACTICE_TYPES[value].type_label if value in PRACTICE_TYPES else value
-            else:
-                label = labels.get((TERM_PARAMETERS.get(name, name), value), value)
-            chips.append({"label": label, "remove": f"?{params.without(name, value).to_query()}"})
-    return chips
+    labels = {(SCHEMES[term.scheme].parameter, term.key): term.label for term in terms}
+    labels |= {(TYPE, key): model.type_label for key, model in PRACTICE_TYPES.items()}
+    return [
+        {"label": labels.get((name, value), value), "remove": f"?{params.without(name, value).to_query()}"}
+        for name, value in params.pairs()
+    ]

@@ -11,6 +11,15 @@ def data_dir(settings, tmp_path):
     """Give each test media and static folders of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Prepare the test database once as every installation is; tests that flush it prepare it again by fixture."""
+    with django_db_blocker.unblock():
+        load_terms()
+        set_up_site()
 
 
 @pytest.fixture

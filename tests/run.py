@@ -28,7 +28,9 @@ def main() -> int:
             if required:
                 return 1
     arguments = sys.argv[1:]
-    failures = pytest("SQLite" + (" and browser" if browser else ""), [] if browser else ["-m", "not browser"], arguments)
+    failures = pytest(
+        "SQLite" + (" and browser" if browser else ""), [] if browser else ["-m", "not browser"], arguments
+    )
     if postgres:
         with temporary_cluster(postgres) as url:
             failures += pytest("PostgreSQL", ["-m", "not browser"], arguments, DATABASE_URL=url)
@@ -38,7 +40,7 @@ def main() -> int:
 def pytest(title: str, selection: list[str], arguments: list[str], **environment: str) -> int:
     print(f"\n=== Tests on {title} ===", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", *selection, *arguments]
-    return int(subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode != 0)  # noqa: S603
+    return int(subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode != 0)
 
 
 if __name__ == "__main__":

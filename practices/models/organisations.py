@@ -95,4 +95,4 @@ class OrganisationPage(StructuredPage):
         # Presenters ask questions about these models, so they can only be imported once the models are there.
         from practices.presenters import present_organisation
 
-        return super().get_context(request, *args, **kwargs) | {"practices": present_organisation(self, request)}
+        return super().get_context(request, *args, **kwargs) | present_organisation(self, request)

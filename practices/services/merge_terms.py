@@ -4,8 +4,8 @@ import copy
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
-from wagtail.models import Revision
+from django.db.models import Model, Q
+from wagtail.models import Page, Revision
 
 from practices.models import OrganisationPage, PracticePage, Term
 
@@ -36,23 +36,25 @@ def merge_terms(source: Term, target: Term) -> int:
 
 
 def _references(term: Term) -> list:
-    """Return the relations that point to `term`, apart from earlier merges."""
-    return [relation for relation in term._meta.related_objects if relation.field.name != "merged_into"]
+    """Return every foreign key to the vocabulary of `term`, those of link tables included, apart from earlier merges."""
+    relations = term._meta.get_fields(include_hidden=True)
+    return [
+        relation
+        for relation in relations
+        if relation.auto_created and relation.one_to_many and relation.field.name != "merged_into"
+    ]
+
+
+def _owner(model: type[Model]) -> str | None:
+    """Return the column of a link table that names the owner of the row; None where the row itself has the term."""
+    names = {field.name for field in model._meta.fields}
+    return next((f"{name}_id" for name in ("content_object", "project", "cluster") if name in names), None)
 
 
 def _move(relation, source: Term, target: Term) -> list[int]:
-    """Point every row of `relation` from `source` to `target`; where a page has both, one of them remains."""
-    model, name = relation.related_model, relation.field.name
-    if relation.many_to_many:
-        through = relation.field.remote_field.through.objects
-        column = relation.field.m2m_reverse_field_name()
-        owner = relation.field.m2m_field_name()
-        have = list(through.filter(**{column: target}).values_list(f"{owner}_id", flat=True))
-        through.filter(**{column: source, f"{owner}_id__in": have}).delete()
-        through.filter(**{column: source}).update(**{column: target})
-        return []
+    """Point every row of `relation` from `source` to `target`; an owner that has both keeps one. Return the pages."""
+    model, name, owner = relation.related_model, relation.field.name, _owner(relation.related_model)
     rows = model.objects.filter(**{name: source})
-    owner = next((other for other in ("content_object_id", "project_id") if hasattr(model, other)), None)
     if model is type(source):
         rows.exclude(pk=target.pk).update(**{name: target})
         return []
@@ -60,8 +62,8 @@ def _move(relation, source: Term, target: Term) -> list[int]:
     if owner:
         have = model.objects.filter(**{name: target}).values_list(owner, flat=True)
         rows.filter(**{f"{owner}__in": list(have)}).delete()
-    model.objects.filter(**{name: source}).update(**{name: target})
-    return affected
+    rows.update(**{name: target})
+    return affected if issubclass(model, Page) or owner != "cluster_id" else []
 
 
 def _move_drafts(source: Term, target: Term) -> None:
@@ -80,16 +82,14 @@ def _move_drafts(source: Term, target: Term) -> None:
 
 def _draft_fields(term: Term) -> list[tuple[str | None, str]]:
     """Return where a revision may name a term of this vocabulary: (child relation or None, field)."""
-    fields: list[tuple[str | None, str]] = []
+    places = []
     for relation in _references(term):
-        if relation.many_to_many or relation.related_model is type(term):
-            continue
-        parent = next(
-            (field for field in relation.related_model._meta.fields if field.name in ("content_object", "project")), None
-        )
-        child = parent.remote_field.related_name if parent else None
-        fields.append((child, relation.field.name))
-    return fields
+        model, owner = relation.related_model, _owner(relation.related_model)
+        if owner in ("content_object_id", "project_id"):
+            places.append((model._meta.get_field(owner.removesuffix("_id")).remote_field.related_name, relation.field.name))
+        elif issubclass(model, Page):
+            places.append((None, relation.field.name))
+    return places
 
 
 def _replace(content: dict, place: tuple[str | None, str], old: int, new: int) -> None:
