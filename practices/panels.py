@@ -62,7 +62,7 @@ def organisation_panels() -> TabbedInterface:
                     [
                         FieldPanel("place"),
                         FieldPanel("region"),
-                        FieldPanel("url"),
+                        FieldPanel("website"),
                         FieldPanel("association"),
                         FieldPanel("employees"),
                     ],
@@ -157,7 +157,7 @@ def tool_panels() -> TabbedInterface:
                 *OPENING,
                 FieldPanel("kind"),
                 FieldPanel("description"),
-                FieldPanel("url"),
+                FieldPanel("website"),
                 MultiFieldPanel(
                     [
                         FieldPanel("price"),

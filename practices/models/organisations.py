@@ -39,7 +39,7 @@ class OrganisationPage(StructuredPage):
 
     place = models.CharField("Ort", max_length=255, blank=True)
     region = models.CharField("Bundesland oder Region", max_length=255, blank=True)
-    url = models.URLField("Website", blank=True, max_length=500)
+    website = models.URLField("Website", blank=True, max_length=500)
     association = models.CharField(
         "Verband",
         max_length=255,

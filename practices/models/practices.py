@@ -212,7 +212,7 @@ class ToolPage(PracticePage):
     description = CleanRichTextField(
         "Beschreibung", blank=True, help_text="Was ist es, wofür eignet es sich, wofür nicht?"
     )
-    url = models.URLField("Website", blank=True, max_length=500)
+    website = models.URLField("Website", blank=True, max_length=500)
     price = models.CharField(
         "Preis", max_length=500, blank=True, help_text="Zum Beispiel „kostenfrei“ oder „ab 5 Euro im Monat“."
     )

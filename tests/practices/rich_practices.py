@@ -49,7 +49,7 @@ def make_practices(site) -> dict[str, models.PracticePage]:
         **_shared(organisation),
         kind=models.ToolKind.objects.first(),
         description=TEXT,
-        url="https://example.org/werkzeug",
+        website="https://example.org/werkzeug",
         price="kostenfrei, siehe https://example.org/preise",
         data_protection=TEXT,
         accessibility=TEXT,

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", type=Path, help="Austauschdatei; Pfade darin gelten ab ihrem Ordner")
+        parser.add_argument(
+            "file", metavar="FILE", type=Path, help="Austauschdatei; Pfade darin gelten ab ihrem Ordner"
+        )
         parser.add_argument("--dry-run", action="store_true", help="alles prüfen, nichts speichern")
         parser.add_argument("--publish", action="store_true", help="Seiten veröffentlichen statt als Entwurf ablegen")
 
@@ -36,7 +38,9 @@ class Command(BaseCommand):
             self.stderr.write(f"Hinweis: {problem}" if problem.is_warning else str(problem))
         self.stdout.write(_summary(report))
         if report.has_errors:
-            raise CommandError("Es wurde nichts gespeichert. Bitte beheben Sie die Fehler und starten Sie den Import neu.")
+            raise CommandError(
+                "Es wurde nichts gespeichert. Bitte beheben Sie die Fehler und starten Sie den Import neu."
+            )
         if options["dry_run"]:
             self.stdout.write("Probelauf: Es wurde nichts gespeichert.")
 
