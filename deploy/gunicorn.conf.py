@@ -11,3 +11,4 @@ timeout = 30
 graceful_timeout = 10
 max_requests = 10_000
 max_requests_jitter = 1_000
+control_socket_disable = True

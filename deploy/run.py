@@ -52,7 +52,8 @@ def stored_secret(path: Path) -> str:
 def step(label: str, *command: str) -> None:
     """Run a management command and say how long it took."""
     started = time.monotonic()
-    result = subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], cwd=ROOT, check=False)  # noqa: S603
+    quiet = {**os.environ, "LOG_LEVEL": "WARNING"}
+    result = subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], cwd=ROOT, env=quiet, check=False)  # noqa: S603
     if result.returncode:
         sys.exit(f"The step “{label}” failed, see above. Nothing was started.")
     print(f"  {label:<32}{time.monotonic() - started:6.1f} s")

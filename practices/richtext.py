@@ -43,21 +43,36 @@ def clean_html(markup: str) -> str:
 
 
 def clean_rich_text(text: str) -> CleanText:
-    """Return `text` as storable rich text: plain text becomes paragraphs, HTML is reduced to the editor's subset."""
-    text = text.replace("\r\n", "\n").strip()
+    """Return `text` as storable rich text: plain text becomes paragraphs, HTML is reduced to the editor's subset.
+
+    What comes out stays as it is when it is cleaned again.
+    """
+    text = _with_plain_line_ends(text)
     if not _ANY_TAG.search(text):
-        paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
-        return CleanText(clean_html("".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in paragraphs)))
-    return CleanText(without_block_keys(clean_html(text)), _foreign_parts(text, TAGS))
+        return CleanText(_paragraphs(text))
+    removed = _foreign_parts(text, TAGS)
+    markup = _with_plain_line_ends(without_block_keys(clean_html(text)))
+    if not _ANY_TAG.search(markup):
+        markup = _paragraphs(html.unescape(markup))
+    return CleanText(markup, removed)
+
+
+def _paragraphs(text: str) -> str:
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return clean_html("".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in parts))
 
 
 def clean_plain_text(text: str) -> CleanText:
-    """Return `text` without any HTML elements."""
+    """Return `text` without any HTML elements; what comes out stays as it is when it is cleaned again."""
     removed: set[str] = set()
     while _ANY_TAG.search(text):  # what was written as &lt;b&gt; inside another element appears only in a second round
         removed.update(_foreign_parts(text, frozenset()))
         text = html.unescape(nh3.clean(text, tags=set()))
-    return CleanText(text.replace("\r\n", "\n").strip(), tuple(sorted(removed)))
+    return CleanText(_with_plain_line_ends(text), tuple(sorted(removed)))
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return re.sub(r"\r\n?", "\n", text).strip()
 
 
 def without_block_keys(markup: str) -> str:

@@ -16,8 +16,8 @@ class PolicyByAreaMiddleware(CSPMiddleware):
 
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and parts.replace is None:
-            parts.replace = settings.ADMIN_CSP if is_admin(request) else settings.PUBLIC_CSP
+        if not report_only:
+            parts.config = settings.ADMIN_CSP if is_admin(request) else settings.PUBLIC_CSP
         return parts
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Page, Site, Workflow
 
-from home.models import HomePage, StandardPage
+from home.models import HomePage, SiteSettings, StandardPage
 from home.standard_texts import STANDARD_PAGES
 from practices.models import OrganisationPage, PracticeIndexPage
 
@@ -19,10 +19,11 @@ LEAD = (
 def set_up_site(hostname: str = "localhost", port: int = 80) -> None:
     """Create what is missing; whatever exists stays as it is, except that the site's address follows the arguments."""
     home = HomePage.objects.first() or _create_home()
-    Site.objects.update_or_create(
+    site, _ = Site.objects.update_or_create(
         is_default_site=True,
         defaults={"hostname": hostname, "port": port, "root_page": home, "site_name": settings.WAGTAIL_SITE_NAME},
     )
+    SiteSettings.for_site(site)
     index = PracticeIndexPage.objects.first() or home.add_child(
         instance=PracticeIndexPage(title="Praxis", slug="praxis")
     )

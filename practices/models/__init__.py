@@ -1,3 +1,4 @@
+from practices.models.content_version import ContentVersion
 from practices.models.funding import FundingProgramme
 from practices.models.media import CreditedDocument, CreditedImage, CreditedMedia, CreditedRendition, Licence
 from practices.models.organisations import OrganisationPage, PracticeIndexPage
@@ -57,6 +58,7 @@ __all__ = [
     "SCHEMES",
     "Addressee",
     "Cluster",
+    "ContentVersion",
     "Continuation",
     "CostBearer",
     "CreditedDocument",

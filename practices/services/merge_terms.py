@@ -31,7 +31,7 @@ def merge_terms(source: Term, target: Term) -> int:
     target.alt_labels = "\n".join([*target.alternative_labels, *(name for name in names if name and name not in known)])
     if target.broader_id == source.pk:
         target.broader = source.broader
-    target.save()
+    target.save()  # raises the content version for everything above, too
     return len(pages)
 
 
@@ -86,7 +86,9 @@ def _draft_fields(term: Term) -> list[tuple[str | None, str]]:
     for relation in _references(term):
         model, owner = relation.related_model, _owner(relation.related_model)
         if owner in ("content_object_id", "project_id"):
-            places.append((model._meta.get_field(owner.removesuffix("_id")).remote_field.related_name, relation.field.name))
+            places.append(
+                (model._meta.get_field(owner.removesuffix("_id")).remote_field.related_name, relation.field.name)
+            )
         elif issubclass(model, Page):
             places.append((None, relation.field.name))
     return places

@@ -5,11 +5,31 @@ from decimal import Decimal
 
 from django.core.files.base import ContentFile
 from wagtail.images.tests.utils import get_test_image_file
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from practices import models
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 
 TEXT = "<p>Ein Absatz mit <b>Betonung</b> und <a href='https://example.org/'>Link</a>.</p>"
+ADDRESSES = {
+    "home": "/",
+    "organisation": "/praxis/werkstatt-sud/",
+    "organisations": "/praxis/",
+    "project": "/praxis/werkstatt-sud/projekt/",
+    "tool": "/praxis/werkstatt-sud/werkzeug/",
+    "recording": "/praxis/werkstatt-sud/mitschnitt/",
+    "lesson": "/praxis/werkstatt-sud/erkenntnis/",
+    "topics": "/themen/",
+    "scheme": "/themen/handlungsfeld/",
+    "topic": "/themen/cluster/arbeit/",
+    "search": "/suche/",
+    "search with words": "/suche/?q=Worum&typ=projekt&cluster=arbeit&schlagwort=gerat",
+    "impressum": "/impressum/",
+    "datenschutz": "/datenschutz/",
+    "barrierefreiheit": "/barrierefreiheit/",
+    "leichte sprache": "/leichte-sprache/",
+    "hilfe": "/hilfe/",
+}
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:05.000\nGuten Tag.\n\n00:05.000 --> 00:09.000\nWir beginnen.\n"
 
 
@@ -124,3 +144,33 @@ def make_practices(site) -> dict[str, models.PracticePage]:
         practice.save_revision().publish()
         practice.refresh_from_db()
     return practices
+
+
+def make_many_projects(number: int, like: models.ProjectProfilePage) -> None:
+    """Create `number` live projects in the organisation of `like`, with the same clusters and fields of action."""
+    owner = like.organisation
+    with disable_reference_index_auto_update():
+        for count in range(number):
+            owner.add_child(
+                instance=models.ProjectProfilePage(
+                    title=f"Vielzahl {count}", summary="Eins von vielen.", key=f"viel-{count}"
+                )
+            )
+    pages = models.ProjectProfilePage.objects.filter(key__startswith="viel-")
+    for through, terms in (
+        (models.PracticeCluster, like.clusters.all()),
+        (models.PracticeFieldOfAction, like.fields_of_action.all()),
+    ):
+        through.objects.bulk_create(through(tag=term, content_object_id=page.pk) for term in terms for page in pages)
+
+
+def publish_under_fixed_addresses(practices: dict) -> dict[str, models.PracticePage]:
+    """Give the practices of `make_practices` addresses that do not depend on numbering, those of ADDRESSES."""
+    organisation = practices["projekt"].organisation
+    organisation.slug = "werkstatt-sud"
+    organisation.save()
+    for key, page in practices.items():
+        page = models.PracticePage.objects.get(pk=page.pk).specific
+        page.slug = key
+        page.save_revision().publish()
+    return {key: models.PracticePage.objects.get(slug=key).specific for key in practices}

@@ -44,5 +44,7 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    # Each saved page runs a few of Wagtail's small tasks; only their failures are worth a line.
+    "loggers": {"django_tasks": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

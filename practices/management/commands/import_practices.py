@@ -1,3 +1,4 @@
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="Seiten veröffentlichen statt als Entwurf ablegen")
 
     def handle(self, *args, **options):
+        gc.freeze()  # Django itself is here to stay; not looking through it again and again saves a tenth of the time
         try:
             report = import_records(
                 options["file"], publish=options["publish"], dry_run=options["dry_run"], progress=self._show_progress
