@@ -4,6 +4,7 @@ Reads PORT (8000) and DATA_DIR (var/) from the environment. On an empty data fol
 the example content and two demo accounts whose passwords are made afresh and shown once here.
 """
 
+import hashlib
 import os
 import secrets
 import subprocess
@@ -32,7 +33,7 @@ def main() -> None:
     print("TransferHub starts …")
     step("Database", "migrate", "--verbosity=0")
     step("Vocabularies and basic pages", "prepare")
-    step("Static files", "collectstatic", "--noinput", "--verbosity=0")
+    collect_static_files(data_dir / "static.fingerprint")
     print(f"\n  {ADDRESS}/            the site\n  {ADDRESS}/verwaltung/ the editors' side\n  Ctrl-C stops everything.\n")
     os.chdir(ROOT)
     os.execv(
@@ -47,6 +48,17 @@ def stored_secret(path: Path) -> str:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
     return path.read_text().strip()
+
+
+def collect_static_files(fingerprint: Path) -> None:
+    """Collect and compress the static files unless neither they nor the installed packages changed since the last time."""
+    state = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for path in sorted((ROOT / "static").rglob("*")):
+        state.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    if fingerprint.exists() and fingerprint.read_text() == state.hexdigest():
+        return
+    step("Static files", "collectstatic", "--noinput", "--verbosity=0")
+    fingerprint.write_text(state.hexdigest())
 
 
 def step(label: str, *command: str) -> None:

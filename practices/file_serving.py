@@ -10,6 +10,7 @@ import re
 from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, ReferenceIndex
@@ -22,7 +23,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
 @require_safe
-def serve_media(request: HttpRequest, name: str) -> HttpResponse:
+def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
     """Answer with a rendition of an image or with a video, to readers of a page that shows it and to editors."""
     shown = _shown_object(name)
     if shown is None or not default_storage.exists(name):
@@ -36,11 +37,12 @@ def serve_media(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def file_response(request: HttpRequest, file, name: str) -> HttpResponse:
+def file_response(request: HttpRequest, file, name: str) -> HttpResponseBase:
     """Answer with an opened `file`, or with the one range of bytes the request asks for (RFC 9110, section 14)."""
     size = file.size
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     span = _requested_span(request.headers.get("Range", ""), size)
+    response: HttpResponseBase
     if span is None:
         response = FileResponse(file, content_type=content_type)
         response.headers["Content-Length"] = str(size)

@@ -133,7 +133,7 @@ def _fetch(page: PracticePage, rows: dict[str, list[RelatedRow]], alike: list[in
     practices = PracticePage.objects.filter(pk__in=wanted).visible_to(request.user).only(*CARD_FIELDS) if wanted else []
     practices = list(practices)
     paths = {other.path[: -other.steplen] for other in (page, *practices) if other.path}
-    organisations = organisation_links(paths, [row.target for row in rows["partners"]], request)
+    organisations = organisation_links(paths, [row.target for row in rows["partners"] if row.target], request)
     cards = {
         other.pk: make_card(other, organisations.get(other.path[: -other.steplen]), [], request) for other in practices
     }

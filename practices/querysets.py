@@ -1,5 +1,7 @@
 """Questions about practices."""
 
+from typing import cast
+
 from django.db.models.functions import Length, Substr
 from wagtail.query import PageQuerySet
 
@@ -9,7 +11,7 @@ from practices.visibility import visible_pages
 class PracticeQuerySet(PageQuerySet):
     def visible_to(self, user) -> "PracticeQuerySet":
         """Return what `user` may read, see practices.visibility."""
-        return visible_pages(self, user)
+        return cast(PracticeQuerySet, visible_pages(self, user))
 
     def with_owner_path(self) -> "PracticeQuerySet":
         """Annotate `owner_path`: the tree path of the organisation above."""

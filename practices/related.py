@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from practices.models import (
@@ -35,7 +35,7 @@ class RelatedRow(NamedTuple):
 
 
 # relation, table, filter column, target column; position, text and key where they are not the usual ones
-RELATIONS = [
+RELATIONS: list[tuple[str, type[Model], dict[str, str], str, str]] = [
     ("tools", ProjectTool, {}, "project", "tool"),
     ("used_by", ProjectTool, {}, "tool", "project"),
     ("recordings", ProjectRecording, {}, "project", "recording"),
@@ -50,7 +50,7 @@ RELATIONS = [
 def related_rows(page_id: int) -> dict[str, list[RelatedRow]]:
     """Return the stored rows of the practice `page_id` by relation, each list in editors' order."""
     parts = [
-        _row(name, model.objects.filter(**{source: page_id}, **only), target)
+        _row(name, model._default_manager.filter(**{source: page_id}, **only), target)
         for name, model, only, source, target in RELATIONS
     ]
     parts += [

@@ -43,10 +43,7 @@ def clean_html(markup: str) -> str:
 
 
 def clean_rich_text(text: str) -> CleanText:
-    """Return `text` as storable rich text: plain text becomes paragraphs, HTML is reduced to the editor's subset.
-
-    What comes out stays as it is when it is cleaned again.
-    """
+    """Return `text` as storable rich text: plain text becomes paragraphs, HTML is reduced to the editor's subset."""
     text = _with_plain_line_ends(text)
     if not _ANY_TAG.search(text):
         return CleanText(_paragraphs(text))

@@ -33,7 +33,7 @@ class TermIndexView(IndexView):
         """Count how many pages carry each term."""
         model, page, term = ASSIGNMENTS[self.model.scheme]
         pages = (
-            model.objects.filter(**{term: OuterRef("pk")})
+            model._default_manager.filter(**{term: OuterRef("pk")})
             .order_by()
             .values(term)
             .annotate(n=Count(page, distinct=True))
@@ -63,15 +63,13 @@ class TermEditView(EditView):
 
 
 class MergeForm(forms.Form):
-    target = forms.ModelChoiceField(
-        label="Aufgehen lassen in",
-        queryset=None,
-        help_text="Alle Seiten wechseln zu diesem Begriff. Alte Links und Abonnements funktionieren weiter.",
-    )
-
     def __init__(self, *args, term: Term, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = type(term).objects.current().exclude(pk=term.pk)
+        self.fields["target"] = forms.ModelChoiceField(
+            label="Aufgehen lassen in",
+            queryset=type(term).objects.current().exclude(pk=term.pk),
+            help_text="Alle Seiten wechseln zu diesem Begriff. Alte Links und Abonnements funktionieren weiter.",
+        )
 
 
 class TermViewSet(SnippetViewSet):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Model, QuerySet, Value
 from wagtail.models import Page
 
 from practices.models import (
@@ -29,7 +29,7 @@ from practices.models import (
 FREE_TAGS = "schlagwort"
 
 # scheme: the table that assigns its terms to practices, with the columns of page and term
-ASSIGNMENTS = {
+ASSIGNMENTS: dict[str, tuple[type[Model], str, str]] = {
     "cluster": (PracticeCluster, "content_object", "tag"),
     "kostentraeger": (PracticeCostBearer, "content_object", "tag"),
     "handlungsfeld": (PracticeFieldOfAction, "content_object", "tag"),
@@ -90,7 +90,7 @@ def terms_of(page_ids: Iterable[int]) -> dict[int, list[TermRef]]:
 def assignment_rows(page_ids: list[int]) -> list[QuerySet]:
     """Return a query for each vocabulary: (scheme, page, rank, label, key) of what the pages with `page_ids` carry."""
     return [
-        model.objects.filter(**{f"{page}__in": page_ids, f"{term}__isnull": False})
+        model._default_manager.filter(**{f"{page}__in": page_ids, f"{term}__isnull": False})
         .order_by()
         .annotate(
             of_scheme=_text(scheme),
@@ -151,9 +151,9 @@ def most_alike(page_id: int, terms: Iterable[TermRef], number: int) -> list[int]
         return []
     parts = []
     for scheme, wanted in keys.items():
-        model, page, term = ASSIGNMENTS[scheme]
+        model, page, column = ASSIGNMENTS[scheme]
         parts.append(
-            model.objects.filter(**{f"{term}__slug__in": wanted})
+            model._default_manager.filter(**{f"{column}__slug__in": wanted})
             .order_by()
             .annotate(of_page=F(page), weight=Value(LIKENESS[scheme]))
             .values_list("of_page", "weight")
@@ -170,7 +170,7 @@ def most_alike(page_id: int, terms: Iterable[TermRef], number: int) -> list[int]
 def _assigned(scheme: str) -> QuerySet:
     model, page, term = ASSIGNMENTS[scheme]
     return (
-        model.objects.filter(**{f"{term}__isnull": False})
+        model._default_manager.filter(**{f"{term}__isnull": False})
         .order_by()
         .annotate(of_scheme=_text(scheme), of_key=F(f"{term}__slug"), of_page=F(page))
         .values_list("of_scheme", "of_key", "of_page")

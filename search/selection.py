@@ -31,7 +31,7 @@ def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> Pr
 
 def _carries(scheme: str, keys: set[str]) -> Exists:
     model, page, term = ASSIGNMENTS[scheme]
-    return Exists(model.objects.filter(**{page: OuterRef("pk"), f"{term}__slug__in": keys}))
+    return Exists(model._default_manager.filter(**{page: OuterRef("pk"), f"{term}__slug__in": keys}))
 
 
 def _with_narrower(scheme: str, keys: Iterable[str], terms: Iterable[TermRow]) -> set[str]:

@@ -2,7 +2,8 @@
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 PERMISSIONS_POLICY = (
@@ -14,18 +15,16 @@ ADMIN_PREFIX = "/verwaltung/"
 class PolicyByAreaMiddleware(CSPMiddleware):
     """Send the strict content security policy with public pages and the admin's own with the admin and its previews."""
 
-    def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
+    def get_policy_parts(self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only:
             parts.config = settings.ADMIN_CSP if is_admin(request) else settings.PUBLIC_CSP
         return parts
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if is_admin(request):
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
             patch_cache_control(response, no_store=True)
-        else:
-            response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return super().process_response(request, response)
 

@@ -4,6 +4,8 @@ from csp.constants import NONE, SELF
 
 from transferhub.settings.environment import (
     BASE_DIR as BASE_DIR,
+)
+from transferhub.settings.environment import (
     env,
     read_data_dir,
     read_database,
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "transferhub.page_cache.PageCacheMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "transferhub.middleware.PolicyByAreaMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,57 @@
+"""Health, robots, headers and error pages."""
+
+from django.db import connection
+from django.test import Client
+
+from transferhub import views
+
+
+def test_alive_without_a_database(client, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").content == b"ok"
+
+
+def test_ready(client, db):
+    assert client.get("/readyz").json() == {"ready": True, "checks": {"database": "ok"}}
+
+
+def test_not_ready_without_a_database(client, db, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", refuse)
+        response = client.get("/readyz")
+    assert (response.status_code, response.json()["ready"]) == (503, False)
+
+
+def test_robots_name_the_sitemap(client, db):
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_the_sitemap_lists_public_pages_only(client, site):
+    assert "/impressum/" in client.get("/sitemap.xml").content.decode()
+
+
+def test_public_pages_carry_the_strict_policy(client, site):
+    headers = client.get("/").headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_admin_may_frame_its_own_previews(client, site):
+    headers = client.get("/verwaltung/login/").headers
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_an_error_answers_in_german_without_a_database(rf, django_db_blocker):
+    response = views.server_error(rf.get("/"))
+    assert "Der Fehler liegt bei uns" in response.content.decode()
+
+
+def test_a_forged_form_is_refused_in_german(site):
+    response = Client(enforce_csrf_checks=True).post("/verwaltung/login/", {})
+    assert response.status_code == 403
+    assert "verify" not in response.content.decode()
