@@ -15,7 +15,8 @@ def read_cues(file) -> list[dict]:
         content = file.read().decode("utf-8-sig")
         captions = webvtt.from_buffer(io.StringIO(content))
         return [
-            {"start": int(caption.start_in_seconds), "text": " ".join(caption.text.split())} for caption in captions.captions
+            {"start": int(caption.start_in_seconds), "text": " ".join(caption.text.split())}
+            for caption in captions.captions
         ]
     except UnicodeDecodeError as error:
         raise ValueError(

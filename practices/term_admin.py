@@ -14,6 +14,7 @@ from wagtail.admin.widgets import Button
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from practices.models import SCHEMES, Cluster, Term
+from practices.panels import term_panel
 from practices.services.merge_terms import merge_terms
 from practices.terms import ASSIGNMENTS
 
@@ -22,7 +23,7 @@ PANELS = [
     FieldPanel("slug"),
     FieldPanel("notation"),
     FieldPanel("alt_labels"),
-    FieldPanel("broader"),
+    term_panel("broader"),
     FieldPanel("note"),
     FieldPanel("order"),
 ]
@@ -45,7 +46,6 @@ class TermEditView(EditView):
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
         form.fields["slug"].disabled = True
-        form.fields["broader"].queryset = self.model.objects.current().exclude(pk=self.object.pk)
         return form
 
     @property

@@ -10,6 +10,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable
 
+from practices.panels import term_panel
+
 
 class PracticePartner(Orderable):
     practice = ParentalKey("PracticePage", on_delete=models.CASCADE, related_name="partners")
@@ -98,7 +100,7 @@ class ProjectSuccessFactor(Factor):
         related_name="project_items",
     )
 
-    panels = [FieldPanel("term"), FieldPanel("statement")]
+    panels = [term_panel("term"), FieldPanel("statement")]
 
 
 class ProjectObstacle(Factor):
@@ -113,7 +115,7 @@ class ProjectObstacle(Factor):
         related_name="project_items",
     )
 
-    panels = [FieldPanel("term"), FieldPanel("statement")]
+    panels = [term_panel("term"), FieldPanel("statement")]
 
 
 class ProjectIndicator(ClusterableModel, Orderable):

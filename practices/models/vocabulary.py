@@ -56,6 +56,7 @@ class Term(index.Indexed, TagBase):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
+        limit_choices_to={"merged_into": None},
         related_name="narrower",
         help_text="Eine Auswahl des Oberbegriffs schließt diesen Begriff ein.",
     )
