@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from practices.models import FieldOfAction, SuccessFactor
+from practices.models import FieldOfAction, ProjectSuccessFactor, SuccessFactor
 from tests.factories import ProjectFactory
 
 
@@ -53,6 +53,6 @@ def test_merging_needs_the_right_to_change(client, site):
 def test_a_term_in_use_is_not_deleted(editor, organisation):
     page = ProjectFactory(parent=organisation)
     factor = SuccessFactor.objects.first()
-    page.success_factor_items.create(term=factor)
+    ProjectSuccessFactor.objects.create(project=page, term=factor)
     editor.post(reverse("wagtailsnippets_practices_successfactor:delete", args=[factor.pk]))
     assert SuccessFactor.objects.filter(pk=factor.pk).exists()
