@@ -33,7 +33,12 @@ def visible_pages(pages: QuerySet, user) -> QuerySet:
 
 def is_visible(page: Page, user) -> bool:
     """Return whether `user` may read `page`."""
-    if not page.live:
-        return False
+    return page.live and not restrictions_on(page, _closed_to(user)).exists()
+
+
+def restrictions_on(page: Page, restrictions: QuerySet | None = None) -> QuerySet:
+    """Return those of `restrictions` (by default all) that lie on `page` or above it."""
+    if restrictions is None:
+        restrictions = PageViewRestriction.objects.all()
     above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    return not _closed_to(user).filter(page__path__in=above).exists()
+    return restrictions.filter(page__path__in=above)

@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import caches
 
 from home.services.set_up_site import set_up_site
 from practices.services.find_pages import editorial_organisation, practice_index
@@ -8,7 +9,9 @@ from tests.factories import OrganisationFactory
 
 @pytest.fixture(autouse=True)
 def data_dir(settings, tmp_path):
-    """Give each test media and static folders of its own."""
+    """Give each test media and static folders of its own, and empty caches."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()

@@ -7,7 +7,7 @@ version in its own transaction, and every process makes new pages from then on. 
 import hashlib
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 
 from practices.models import ContentVersion
@@ -25,6 +25,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_common(request):
             return self.get_response(request)
+        cache = caches["pages"]
         key = _key(request)
         response = cache.get(key)
         if response is None:

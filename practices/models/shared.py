@@ -10,6 +10,7 @@ from wagtail.models import Page
 from practices.blocks import DocumentStreamBlock, LinkStreamBlock
 from practices.models.media import Licence
 from practices.slugs import german_slug, unused_slug
+from practices.visibility import restrictions_on
 
 
 class StructuredPage(Page):
@@ -99,6 +100,10 @@ class StructuredPage(Page):
     def save(self, *args, **kwargs):
         self._fill_in_key()
         return super().save(*args, **kwargs)
+
+    def get_view_restrictions(self):
+        """Return the restrictions on this page and above with one query, where Wagtail's own way takes two."""
+        return restrictions_on(self)
 
     def _fill_in_key(self) -> None:
         if not self.key and self.title:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
+from django.core.cache import caches
 from wagtail.models import PageViewRestriction
 
 from home.models import SiteSettings
@@ -13,11 +13,8 @@ from tests.factories import ProjectFactory
 
 @pytest.fixture(autouse=True)
 def real_cache(settings):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        "renditions": settings.CACHES["renditions"],
-    }
-    cache.clear()
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    caches["pages"].clear()
 
 
 @pytest.fixture

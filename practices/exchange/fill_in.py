@@ -1,0 +1,179 @@
+"""Bring what a line says onto a page in memory. Nothing is saved here but new tags, programmes and files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from taggit.models import Tag
+from wagtail.models import Page
+
+from practices.exchange.catalogue import FACTOR_ROWS, TERM_ROWS, Catalogue
+from practices.exchange.fields import is_address
+from practices.exchange.files import FileStore
+from practices.exchange.schema import (
+    FACTORS,
+    PAGE_FIELDS,
+    SINGLE_TERMS,
+    TERM_LISTS,
+    Indicator,
+    Lesson,
+    Organisation,
+    Practice,
+    Project,
+    Record,
+    Recording,
+    Tool,
+)
+from practices.models import (
+    FundingProgramme,
+    IndicatorValue,
+    LessonEvidence,
+    PracticePartner,
+    ProjectIndicator,
+    ProjectRecording,
+    ProjectTool,
+    RecordingChapter,
+)
+from practices.models.funding import default_statement
+
+PLAIN_FIELDS = {
+    Record: ["title", "summary", "easy_summary", "licence", "change_note"],
+    Organisation: ["place", "region", "url", "association", "employees"],
+    Project: [
+        *("place", "region", "start", "end", "eu_funded", "funding_eur", "refinancing", "situation", "goals"),
+        *("approach", "results", "participation", "costs", "transfer_tips"),
+    ],
+    Tool: ["description", "url", "price", "data_protection", "accessibility", "hosting", "effort", "prerequisites"],
+    Recording: ["date", "series", "duration_s", "description"],
+    Lesson: ["statement", "context", "recommendation", "level"],
+}
+
+
+@dataclass
+class Filler:
+    """Fills pages in from records whose keys and files were checked. `page_ids` has the page of every key."""
+
+    catalogue: Catalogue
+    page_ids: dict[str, int]
+    files: FileStore
+    tags: dict[str, Tag] = field(default_factory=dict)
+
+    def fill_in(self, page: Page, record: Record) -> None:
+        """Give `page` everything `record` says; what the record leaves out becomes empty."""
+        for name in [*PLAIN_FIELDS[Record], *PLAIN_FIELDS[type(record)]]:
+            setattr(page, PAGE_FIELDS.get(name, name), getattr(record, name))
+        for part in ("name", "role", "email"):
+            setattr(page, f"contact_{part}", getattr(record.contact, part))
+        page.links = [("link", link.model_dump()) for link in record.links]
+        page.image = record.image and self.files.image(record.image.path, record.image.alt, record.image.credit)
+        page.documents = [
+            ("document", {"document": self.files.document(document.path, document.title, document.credit)})
+            for document in record.documents
+        ]
+        self._fill_in_terms(page, record)
+        if isinstance(record, Practice):
+            page.partners = self._rows(
+                PracticePartner,
+                ({"organisation_id": self.page_ids[part.organisation], "role": part.role} for part in record.partners),
+            )
+        if type(record) in DETAILS:
+            DETAILS[type(record)](self, page, record)
+
+    def _fill_in_terms(self, page: Page, record: Record) -> None:
+        fields = type(record).model_fields
+        for name, scheme in TERM_LISTS.items():
+            if name in fields:
+                terms = [self.catalogue.terms[scheme][key] for key in getattr(record, name)]
+                _set_tags(page, name, TERM_ROWS[name], terms)
+        for name, scheme in SINGLE_TERMS.items():
+            if name in fields:
+                key = getattr(record, name)
+                setattr(page, name, self.catalogue.terms[scheme][key] if key else None)
+        for name, scheme in FACTORS.items():
+            if name in fields:
+                known = self.catalogue.terms[scheme]
+                model = type(page)._meta.get_field(FACTOR_ROWS[name]).related_model
+                factors = (
+                    {"term": known[text]} if text in known else {"statement": text} for text in getattr(record, name)
+                )
+                setattr(page, FACTOR_ROWS[name], self._rows(model, factors))
+        _set_tags(page, "tags", "tagged_items", [self._tag(name) for name in record.tags])
+
+    def _tag(self, name: str) -> Tag:
+        if name not in self.tags:
+            self.tags[name] = Tag.objects.filter(name=name).first() or Tag.objects.create(name=name)
+        return self.tags[name]
+
+    def _rows(self, model: type, values) -> list:
+        return [model(sort_order=order, **value) for order, value in enumerate(values)]
+
+    def _project(self, page, record: Project) -> None:
+        page.programme = _programme(record)
+        page.benefits = [("benefit", text) for text in record.benefits]
+        page.tool_items = self._rows(ProjectTool, ({"tool_id": self.page_ids[key]} for key in record.tools))
+        page.recording_items = self._rows(
+            ProjectRecording, ({"recording_id": self.page_ids[key]} for key in record.recordings)
+        )
+        page.indicators = [_indicator(order, indicator) for order, indicator in enumerate(record.indicators)]
+
+    def _recording(self, page, record: Recording) -> None:
+        credit = page.get_parent().title
+        elsewhere = record.video and is_address(record.video)
+        page.video_url = record.video if elsewhere else ""
+        page.video = (
+            self.files.video(record.video, credit, record.duration_s) if record.video and not elsewhere else None
+        )
+        page.captions = record.captions and self.files.attachment(record.captions, credit)
+        page.slides = record.slides and self.files.attachment(record.slides, credit)
+        page.speakers = [("speaker", speaker.model_dump()) for speaker in record.speakers]
+        page.chapters = [
+            RecordingChapter(
+                start=chapter.start,
+                title=chapter.title,
+                practice_id=self.page_ids[chapter.practice] if chapter.practice else None,
+            )
+            for chapter in record.chapters
+        ]
+
+    def _lesson(self, page, record: Lesson) -> None:
+        stances = [
+            *((key, LessonEvidence.Stance.SUPPORTS) for key in record.evidence),
+            *((key, LessonEvidence.Stance.CONTRADICTS) for key in record.contradicting),
+        ]
+        page.evidence_items = self._rows(
+            LessonEvidence, ({"project_id": self.page_ids[key], "stance": stance} for key, stance in stances)
+        )
+
+
+DETAILS: dict[type[Record], Callable] = {
+    Project: Filler._project,
+    Recording: Filler._recording,
+    Lesson: Filler._lesson,
+}
+
+
+def _set_tags(page: Page, name: str, rows: str, tags: list) -> None:
+    through = type(page)._meta.get_field(name).remote_field.through
+    setattr(page, rows, [through(tag=tag) for tag in tags])
+
+
+def _indicator(order: int, indicator: Indicator) -> ProjectIndicator:
+    row = ProjectIndicator(sort_order=order, name=indicator.name, unit=indicator.unit)
+    row.values = [
+        IndicatorValue(
+            half_year=half_year, target=indicator.targets.get(half_year), actual=indicator.actuals.get(half_year)
+        )
+        for half_year in sorted({*indicator.targets, *indicator.actuals})
+    ]
+    return row
+
+
+def _programme(record: Project) -> FundingProgramme | None:
+    """Return the programme by its name and funder; a new one gets the usual notice."""
+    if not record.programme and not record.funder:
+        return None
+    kind = FundingProgramme.Kind.EU if record.eu_funded else FundingProgramme.Kind.OTHER
+    statement = default_statement(kind, record.programme, record.funder)
+    programme, _created = FundingProgramme.objects.get_or_create(
+        name=record.programme, funder=record.funder, defaults={"kind": kind, "statement": statement}
+    )
+    return programme
