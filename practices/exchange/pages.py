@@ -21,7 +21,7 @@ FIELD_NAMES = {
     "contact_email": "contact.email",
     "video_url": "video",
     "website": "url",
-    "slug": "title",
+    "slug": "key",
     "__all__": "",
 }
 
@@ -37,7 +37,7 @@ def create_page(record: Record, owner_id: int | None) -> Page:
     page = PAGE_MODELS[record.type](
         key=record.key,
         title=record.title,
-        slug=_unused_slug(record.title, above),
+        slug=_unused_slug(record.key, above),
         live=False,
         first_published_at=record.published and _noon(record.published),
     )
@@ -60,7 +60,7 @@ def move_page(record: Record, owner_id: int, publish: bool) -> None:
     if page.is_child_of(owner) or (page.live and not publish):
         return
     if owner.get_children().filter(slug=page.slug).exists():
-        page.slug = _unused_slug(page.title, owner)
+        page.slug = _unused_slug(page.key, owner)
         page.save(clean=False)
     page.move(owner, pos="last-child")
 
@@ -91,8 +91,8 @@ def model_problems(line: Line, error: ValidationError) -> list[Problem]:
     ]
 
 
-def _unused_slug(title: str, above: Page) -> str:
-    return unused_slug(title, lambda slug: above.get_children().filter(slug=slug).exists())
+def _unused_slug(key: str, above: Page) -> str:
+    return unused_slug(key, lambda slug: above.get_children().filter(slug=slug).exists())
 
 
 def _noon(day: datetime.date) -> datetime.datetime:
