@@ -34,11 +34,22 @@ def main() -> None:
     step("Database", "migrate", "--verbosity=0")
     step("Vocabularies and basic pages", "prepare")
     collect_static_files(data_dir / "static.fingerprint")
-    print(f"\n  {ADDRESS}/            the site\n  {ADDRESS}/verwaltung/ the editors' side\n  Ctrl-C stops everything.\n")
+    print(
+        f"\n  {ADDRESS}/            the site\n  {ADDRESS}/verwaltung/ the editors' side\n  Ctrl-C stops everything.\n"
+    )
     os.chdir(ROOT)
     os.execv(
         sys.executable,
-        [sys.executable, "-m", "honcho", "--procfile", str(ROOT / "deploy" / "Procfile"), "--app-root", str(ROOT), "start"],
+        [
+            sys.executable,
+            "-m",
+            "honcho",
+            "--procfile",
+            str(ROOT / "deploy" / "Procfile"),
+            "--app-root",
+            str(ROOT),
+            "start",
+        ],
     )
 
 

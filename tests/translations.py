@@ -31,7 +31,9 @@ def main() -> int:
 def untranslated(package: str) -> set[str]:
     """Return the texts of `package` for which it ships no German."""
     folder = Path(find_spec(package).origin).parent
-    german = {entry.msgid for path in folder.rglob("locale/de/LC_MESSAGES/django.mo") for entry in polib.mofile(str(path))}
+    german = {
+        entry.msgid for path in folder.rglob("locale/de/LC_MESSAGES/django.mo") for entry in polib.mofile(str(path))
+    }
     source = (polib.pofile(str(path)) for path in folder.rglob("locale/en/LC_MESSAGES/django.po"))
     return {entry.msgid for texts in source for entry in texts if not entry.obsolete} - german
 

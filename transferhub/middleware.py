@@ -15,7 +15,9 @@ ADMIN_PREFIX = "/verwaltung/"
 class PolicyByAreaMiddleware(CSPMiddleware):
     """Send the strict content security policy with public pages and the admin's own with the admin and its previews."""
 
-    def get_policy_parts(self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False) -> PolicyParts:
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only:
             parts.config = settings.ADMIN_CSP if is_admin(request) else settings.PUBLIC_CSP
