@@ -57,9 +57,9 @@ def db(django_db_setup, django_db_blocker):
         if connection.vendor != "sqlite" or not connection.is_in_memory_db():
             pytest.skip("browser tests share SQLite's database in memory with their server")
         connection.ensure_connection()
-        before = copy_database()
-        yield
-        restore_database(before)
+        before = copy_database(connection.connection)
+        yield connection.connection
+        restore_database(connection.connection, before)
 
 
 @pytest.fixture(scope="package")
@@ -73,24 +73,24 @@ def server(db, data_dir):
     live_server.stop()
 
 
-def copy_database() -> sqlite3.Connection:
+def copy_database(database: sqlite3.Connection) -> sqlite3.Connection:
     copy = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.connection.backup(copy)
+    database.backup(copy)
     return copy
 
 
-def restore_database(copy: sqlite3.Connection) -> None:
-    copy.backup(connection.connection)
+def restore_database(database: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    copy.backup(database)
     copy.close()
     cache.clear()
 
 
 @pytest.fixture
-def restored_database(server):
+def restored_database(db, server):
     """Take back what a test stores."""
-    before = copy_database()
+    before = copy_database(db)
     yield
-    restore_database(before)
+    restore_database(db, before)
 
 
 @pytest.fixture(scope="package")

@@ -150,7 +150,7 @@ def test_a_page_moves_to_its_new_organisation_and_keeps_out_of_the_way_there(tmp
     import_records(write_lines(tmp_path / "a.jsonl", *before), publish=True)
     import_records(write_lines(tmp_path / "a.jsonl", project("p", organisation="b")), publish=True)
     page = ProjectProfilePage.objects.get(key="p")
-    assert (page.organisation.key, page.slug, Page.find_problems()) == ("b", "projekt-2", ([], [], [], [], []))
+    assert (page.organisation.key, page.slug, Page.find_problems()) == ("b", "p", ([], [], [], [], []))
 
 
 def test_a_live_page_moves_only_when_published(tmp_path):
