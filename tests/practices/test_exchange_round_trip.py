@@ -148,9 +148,10 @@ def test_a_tool_without_organisation_belongs_to_the_editors(tmp_path, editorial)
 def test_a_page_moves_to_its_new_organisation_and_keeps_out_of_the_way_there(tmp_path):
     before = [organisation("a"), organisation("b"), project("p", organisation="a"), project("q", organisation="b")]
     import_records(write_lines(tmp_path / "a.jsonl", *before), publish=True)
+    Page.objects.filter(slug="q").update(slug="p")
     import_records(write_lines(tmp_path / "a.jsonl", project("p", organisation="b")), publish=True)
     page = ProjectProfilePage.objects.get(key="p")
-    assert (page.organisation.key, page.slug, Page.find_problems()) == ("b", "p", ([], [], [], [], []))
+    assert (page.organisation.key, page.slug, Page.find_problems()) == ("b", "p-2", ([], [], [], [], []))
 
 
 def test_a_live_page_moves_only_when_published(tmp_path):
