@@ -2,7 +2,7 @@
 
 from wagtail import blocks
 
-from practices.richtext import EDITOR_FEATURES
+from practices.richtext import EDITOR_FEATURES, CleanRichTextBlock
 
 
 class PlaceholderBlock(blocks.CharBlock):
@@ -17,5 +17,5 @@ class PlaceholderBlock(blocks.CharBlock):
 
 class StandardPageBlock(blocks.StreamBlock):
     heading = blocks.CharBlock(label="Überschrift", icon="title", template="home/blocks/heading.html")
-    text = blocks.RichTextBlock(label="Text", features=EDITOR_FEATURES)
+    text = CleanRichTextBlock(label="Text", features=EDITOR_FEATURES)
     placeholder = PlaceholderBlock(max_length=500)

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from practices.models import PracticePage
 from practices.terms import TermRef, terms_of
+from practices.visibility import visible_pages
 
 CARD_FIELDS = ("title", "slug", "url_path", "path", "summary", "content_type_id", "first_published_at", "live", "key")
 CARD_SCHEMES = ("handlungsfeld", "cluster")
@@ -72,10 +73,10 @@ def make_card(
 
 
 def organisation_links(paths: Iterable[str], ids: Iterable[int], request: HttpRequest) -> dict:
-    """Return links to the live organisations at the tree `paths` and with the page `ids`, under both kinds of key."""
+    """Return links to the organisations at the tree `paths` and with the page `ids` that the reader may see, by both."""
     pages = Page.objects.filter(path__in=paths) | Page.objects.filter(pk__in=ids)
     links = {}
-    for page in pages.filter(live=True).only("title", "slug", "url_path", "path", "live"):
+    for page in visible_pages(pages, request.user).only("title", "slug", "url_path", "path", "live"):
         link = OrganisationLink(page.title, page.get_url(request))
         links[page.path] = links[page.pk] = link
     return links

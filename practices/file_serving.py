@@ -1,7 +1,7 @@
 """Images and videos of practices. Nothing below MEDIA_ROOT is handed out wholesale: each file is checked first.
 
 Wagtail's privacy of collections does not protect images, so a file is as visible as the pages that show it. Originals of
-images are never served; documents have Wagtail's own checked view.
+images are never served; documents pass the same check in front of Wagtail's own view.
 """
 
 import mimetypes
@@ -92,6 +92,12 @@ def _shown_object(name: str) -> Model | None:
 
 def _may_see(shown: Model, user) -> bool:
     return user.is_authenticated and (user.has_perm("wagtailadmin.access_admin") or _is_on_visible_page(shown, user))
+
+
+def check_document(document: Model, request: HttpRequest) -> None:
+    """Let those readers pass who may read a page with the document, and editors; raise Http404 for all others."""
+    if not _is_on_visible_page(document, ANONYMOUS) and not _may_see(document, request.user):
+        raise Http404
 
 
 def _is_on_visible_page(shown: Model, user) -> bool:

@@ -1,4 +1,4 @@
-"""What the templates of the four practice types and of an organisation are given: typed, and at most ten queries."""
+"""What the templates of the four practice types and of an organisation are given: typed, in few queries."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple

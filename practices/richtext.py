@@ -14,6 +14,7 @@ import bleach
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from wagtail import blocks
 from wagtail.fields import RichTextField
 
 EDITOR_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
@@ -120,6 +121,13 @@ def _is_allowed_link(address: str) -> bool:
         return urlsplit(address.strip()).scheme in {"", *URL_SCHEMES}
     except ValueError:
         return False
+
+
+class CleanRichTextBlock(blocks.RichTextBlock):
+    """The same for rich text within a stream of blocks."""
+
+    def get_prep_value(self, value):
+        return clean_html(super().get_prep_value(value))
 
 
 class CleanRichTextField(RichTextField):

@@ -1,9 +1,11 @@
 """What the admin shows of practices beyond their pages."""
 
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from practices.file_serving import check_document
 from practices.models import FundingProgramme
 from practices.term_admin import VocabularyGroup
 
@@ -26,3 +28,4 @@ class FundingProgrammeViewSet(SnippetViewSet):
 
 register_snippet(VocabularyGroup)
 register_snippet(FundingProgrammeViewSet)
+hooks.register("before_serve_document", check_document)

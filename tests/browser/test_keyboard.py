@@ -13,11 +13,21 @@ NUMBER_INTERACTIVE = """
 """
 FOCUSED = """(() => {
     const element = document.activeElement;
-    const outlines = [getComputedStyle(element), getComputedStyle(element, "::after")];
+    const drawn = style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const own = getComputedStyle(element);
+    const reach = parseFloat(own.outlineWidth) + parseFloat(own.outlineOffset);
+    const inner = element.getBoundingClientRect();
+    const cut = box => {
+        const outer = box.getBoundingClientRect();
+        return getComputedStyle(box).overflow !== "visible"
+            && (inner.left - reach < outer.left || inner.right + reach > outer.right);
+    };
+    const ancestors = [];
+    for (let box = element.parentElement; box; box = box.parentElement) ancestors.push(box);
     return {
         number: element === document.body ? null : Number(element.dataset.number),
         html: element.outerHTML.slice(0, 200),
-        outlined: outlines.some(style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
+        outlined: drawn(own) ? !ancestors.some(cut) : drawn(getComputedStyle(element, "::after")),
     };
 })()"""
 

@@ -16,3 +16,10 @@ def test_keeps_what_editors_wrote(site):
     StandardPage.objects.filter(slug="hilfe").update(intro="Von uns.")
     set_up_site()
     assert StandardPage.objects.get(slug="hilfe").intro == "Von uns."
+
+
+def test_standard_pages_are_cleaned_on_their_way_in(site):
+    page = StandardPage.objects.get(slug="hilfe")
+    page.body = [("text", "<p onclick='x()'>Gut<script>alert(1)</script></p>")]
+    page.save()
+    assert StandardPage.objects.get(slug="hilfe").body[0].value.source == "<p>Gut</p>"

@@ -23,7 +23,7 @@ ADDRESSES = {
     "scheme": "/themen/handlungsfeld/",
     "topic": "/themen/cluster/arbeit/",
     "search": "/suche/",
-    "search with words": "/suche/?q=Worum&typ=projekt&cluster=arbeit&schlagwort=gerat",
+    "search with words": "/suche/?q=Worum&typ=projekt&cluster=arbeit&schlagwort=ger%C3%A4t",
     "impressum": "/impressum/",
     "datenschutz": "/datenschutz/",
     "barrierefreiheit": "/barrierefreiheit/",

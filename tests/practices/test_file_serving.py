@@ -83,6 +83,23 @@ def test_a_rendition_no_page_shows_is_for_editors_only(client, site):
     assert body(client.get(address)).startswith(b"\x89PNG")
 
 
+def test_a_document_of_a_public_page_is_served(client, recording):
+    assert b"WEBVTT" in body(client.get(recording.captions.url))
+
+
+def test_a_document_no_page_shows_is_for_editors_only(client, site):
+    address = make_document("Vertraulich", "vertraulich.pdf").url
+    assert client.get(address).status_code == 404
+    client.force_login(User.objects.create_superuser("chef"))
+    assert body(client.get(address)) == b"Inhalt"
+
+
+def test_the_documents_of_an_unpublished_page_are_hidden(client, recording):
+    address = recording.captions.url
+    recording.unpublish()
+    assert client.get(address).status_code == 404
+
+
 def test_documents_are_not_served_as_files(client, site):
     document = make_document("Vertraulich", "vertraulich.pdf")
     assert client.get(document.file.url).status_code == 404

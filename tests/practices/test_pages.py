@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from practices.models import PracticePage
+from practices.models import OrganisationPage, PracticePage
 from tests.factories import ProjectFactory
 from tests.practices.rich_practices import (
     ADDRESSES,
@@ -101,6 +101,12 @@ def test_a_restricted_practice_appears_nowhere(practices, client):
     leaks = [address for address in ADDRESSES.values() if "Kanarienvogel" in client.get(address).content.decode()]
     assert leaks == []
     assert client.get(page.url).status_code == 302
+
+
+def test_a_restricted_partner_is_not_named(practices, client):
+    partner = OrganisationPage.objects.get(title="Partnerin West")
+    PageViewRestriction.objects.create(page=partner, restriction_type=PageViewRestriction.LOGIN)
+    assert "Partnerin West" not in client.get(practices["projekt"].get_url()).content.decode()
 
 
 def test_an_unknown_address_answers_in_german(client, site):

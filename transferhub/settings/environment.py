@@ -30,7 +30,7 @@ def read_base_url(default: str | None = None) -> str:
     """Return BASE_URL (scheme and host, no trailing slash); without a usable value the start is refused."""
     value = env.str("BASE_URL", default=default or "").rstrip("/")
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise ImproperlyConfigured(
             "BASE_URL is missing or not an address. Set it to the public address of the site, "
             "for example BASE_URL=https://praxis.example.org"

@@ -1,0 +1,75 @@
+"""An editor's first day: she logs in, writes a project profile, looks at it, publishes it, and readers find it."""
+
+import pytest
+
+from tests.browser.conftest import Editor
+from tests.practices.rich_practices import ADDRESSES
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Leihgeräte für Wohngruppen"
+SUMMARY = "Bewohnerinnen leihen Geräte aus und lernen sie gemeinsam kennen."
+TABS = [
+    "Projekt",
+    "Erfahrungen",
+    "Förderung, Kosten und Nutzen",
+    "Einordnung",
+    "Beteiligte und Quellen",
+    "Veröffentlichung",
+]
+LABELS = {
+    "Projekt": ["Titel", "Zusammenfassung", "In einfacher Sprache", "Ort und Zeitraum"],
+    "Erfahrungen": ["Was hat geholfen?", "Was war schwierig?", "Kennzahlen"],
+    "Einordnung": ["Kostenträger-Cluster", "Handlungsfelder", "Zielgruppen", "Schlagwörter"],
+}
+
+
+@pytest.fixture
+def editing(visit, restored_database):
+    """The empty form of a project profile, reached by the links of the admin."""
+    page = visit("/verwaltung/", viewport={"width": 1280, "height": 900})
+    page.locator("[name=username]").fill(Editor.name)
+    page.locator("[name=password]").fill(Editor.password)
+    page.get_by_role("button", name="Anmelden").click()
+    page.wait_for_url("**/verwaltung/")
+    page.goto("/verwaltung/pages/")
+    for title in ("Gute Praxis weitergeben", "Praxis", "Werkstatt Süd"):
+        page.get_by_role("link", name=f"Unterseiten von ‚{title}‘ durchsehen").click()
+    page.get_by_role("link", name="Unterseite hinzufügen").click()
+    page.get_by_role("link", name="Projektprofil", exact=True).click()
+    page.wait_for_url("**/add/practices/projectprofilepage/*/")
+    return page
+
+
+@pytest.fixture
+def filled(editing):
+    """The form with what a profile can not do without."""
+    editing.get_by_role("textbox", name="Titel").fill(TITLE)
+    editing.get_by_role("textbox", name="Zusammenfassung").fill(SUMMARY)
+    return editing
+
+
+def test_the_form_speaks_german(editing):
+    assert [" ".join(tab.split()) for tab in editing.get_by_role("tab").all_inner_texts()] == TABS
+    for tab, labels in LABELS.items():
+        editing.get_by_role("tab", name=tab, exact=True).click()
+        headings = editing.get_by_role("tabpanel", name=tab, exact=True).get_by_role("heading", level=2)
+        shown = {heading.strip(" *\n") for heading in headings.all_inner_texts()}
+        assert set(labels) <= shown
+
+
+def test_a_preview_shows_what_is_not_yet_stored(filled):
+    filled.get_by_role("button", name="Vorschau umschalten").click()
+    preview = filled.frame_locator("[data-side-panel=preview] iframe").last
+    preview.get_by_role("heading", name=TITLE, level=1).wait_for()
+    preview.get_by_text(SUMMARY).first.wait_for()
+
+
+def test_a_published_project_reaches_readers(filled, visit):
+    filled.get_by_role("button", name="Mehr Aktionen").click()
+    filled.get_by_role("button", name="Veröffentlichen", exact=True).click()
+    filled.get_by_text(f"Die Seite ‚{TITLE}‘ wurde erstellt und veröffentlicht.").wait_for()
+    reader = visit(ADDRESSES["home"])
+    reader.get_by_role("link", name=TITLE).click()
+    assert reader.locator("h1").inner_text() == TITLE
+    assert reader.locator(".th-pagehead .th-lead").inner_text() == SUMMARY
