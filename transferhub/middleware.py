@@ -1,5 +1,6 @@
 """Headers that depend on the area of the site."""
 
+from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,6 +26,8 @@ class PolicyByAreaMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if is_admin(request):
+            # A preview went through these middlewares as a public page before it is shown in the editor's frame.
+            response.headers.pop(HEADER, None)
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
             patch_cache_control(response, no_store=True)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
