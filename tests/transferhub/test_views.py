@@ -55,3 +55,9 @@ def test_a_forged_form_is_refused_in_german(site):
     response = Client(enforce_csrf_checks=True).post("/verwaltung/login/", {})
     assert response.status_code == 403
     assert "verify" not in response.content.decode()
+
+
+def test_the_login_form_speaks_german(client, site):
+    page = client.get("/verwaltung/login/").content.decode()
+    assert "Passwort" in page
+    assert "Password<" not in " ".join(page.split()).replace(" <", "<")
