@@ -29,11 +29,11 @@ check: $(VENV)/.installed-dev
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m tests.translations
 
-bench:
-	@echo "Not yet: benchmarks come with the search." && exit 1
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m bench.run
 
-elasticsearch:
-	@echo "Not yet: the search on Elasticsearch is still to come." && exit 1
+elasticsearch: $(VENV)/.installed
+	@$(BIN)/python deploy/elasticsearch.py
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \

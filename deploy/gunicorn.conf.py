@@ -12,3 +12,10 @@ graceful_timeout = 10
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """The first search should not have to wait for the dictionaries."""
+    from search.warm_up import warm_up
+
+    warm_up()

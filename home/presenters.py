@@ -4,7 +4,8 @@ from django.http import HttpRequest
 
 from practices.cards import CARD_FIELDS, make_cards
 from practices.models import PracticePage
-from practices.terms import all_terms, usage_counts
+from practices.terms import all_terms
+from search.find import count_terms
 
 NEWEST_SHOWN = 6
 
@@ -13,7 +14,7 @@ def home_context(request: HttpRequest) -> dict:
     """Return the newest practices and the two leading vocabularies with counts."""
     visible = PracticePage.objects.visible_to(request.user)
     terms = all_terms()
-    counts = usage_counts(visible, terms)
+    counts = count_terms(request.user, terms)
 
     def listed(scheme: str) -> list[tuple]:
         return [

@@ -11,7 +11,18 @@ from practices.models import PracticePage
 from practices.terms import TermRef, terms_of
 from practices.visibility import visible_pages
 
-CARD_FIELDS = ("title", "slug", "url_path", "path", "summary", "content_type_id", "first_published_at", "live", "key")
+CARD_FIELDS = (
+    "title",
+    "slug",
+    "url_path",
+    "path",
+    "summary",
+    "content_type_id",
+    "first_published_at",
+    "last_published_at",
+    "live",
+    "key",
+)
 CARD_SCHEMES = ("handlungsfeld", "cluster")
 
 

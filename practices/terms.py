@@ -87,6 +87,12 @@ def terms_of(page_ids: Iterable[int]) -> dict[int, list[TermRef]]:
     return found
 
 
+def carriers(scheme: str, term_ids: Iterable[int]) -> list[int]:
+    """Return the ids of the practices that carry any of the terms or free tags with `term_ids`."""
+    model, page, term = ASSIGNMENTS[scheme]
+    return list(model._default_manager.filter(**{f"{term}__in": list(term_ids)}).values_list(page, flat=True))
+
+
 def assignment_rows(page_ids: list[int]) -> list[QuerySet]:
     """Return a query for each vocabulary: (scheme, page, rank, label, key) of what the pages with `page_ids` carry."""
     return [

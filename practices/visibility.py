@@ -12,7 +12,7 @@ from wagtail.models import Page, PageViewRestriction
 ANONYMOUS = AnonymousUser()
 
 
-def _closed_to(user) -> QuerySet:
+def closed_to(user) -> QuerySet:
     """Return the restrictions that do not admit `user`."""
     restrictions = PageViewRestriction.objects.all()
     if user.is_superuser:
@@ -27,13 +27,13 @@ def _closed_to(user) -> QuerySet:
 
 def visible_pages(pages: QuerySet, user) -> QuerySet:
     """Return those of `pages` (a queryset of pages) that `user` may read."""
-    above = _closed_to(user).filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
+    above = closed_to(user).filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
     return pages.filter(~Exists(above), live=True)
 
 
 def is_visible(page: Page, user) -> bool:
     """Return whether `user` may read `page`."""
-    return page.live and not restrictions_on(page, _closed_to(user)).exists()
+    return page.live and not restrictions_on(page, closed_to(user)).exists()
 
 
 def restrictions_on(page: Page, restrictions: QuerySet | None = None) -> QuerySet:

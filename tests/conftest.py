@@ -4,15 +4,21 @@ from django.core.cache import caches
 from home.services.set_up_site import set_up_site
 from practices.services.find_pages import editorial_organisation, practice_index
 from practices.services.load_terms import load_terms
+from search.corrections import DICTIONARY
+from search.lexicon import LEXICON
+from search.rebuild import rebuild
 from tests.factories import OrganisationFactory
 
 
 @pytest.fixture(autouse=True)
 def data_dir(settings, tmp_path):
-    """Give each test media and static folders of its own, and empty caches."""
+    """Give each test media, index and static folders of its own, and empty caches."""
     for cache in caches.all(initialized_only=True):
         cache.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.INDEX_DIR = tmp_path / "index"
+    LEXICON._stored.clear()  # words stored by one test are gone in the next
+    DICTIONARY._count = -1
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
 
@@ -48,3 +54,9 @@ def organisation(site):
 def editorial(site):
     """The organisation that owns what belongs to none."""
     return editorial_organisation()
+
+
+@pytest.fixture
+def reindex(db):
+    """A function that builds the search index from the database as it is now."""
+    return rebuild

@@ -1,8 +1,9 @@
-"""Run every test: on SQLite, on PostgreSQL, and in a real browser.
+"""Run every test: on SQLite, on PostgreSQL, with an Elasticsearch server, and in a real browser.
 
 What a machine lacks is named in a loud line and left out; with REQUIRE_ALL=1 it is a failure instead.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 from postgres import find_postgres, temporary_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))
+
+from deploy.elasticsearch import ServerMissing, temporary_server  # noqa: E402
 
 
 def main() -> int:
@@ -28,11 +32,19 @@ def main() -> int:
             if required:
                 return 1
     arguments = sys.argv[1:]
-    failures = pytest(
-        "SQLite" + (" and browser" if browser else ""), [] if browser else ["-m", "not browser"], arguments
-    )
-    if postgres:
-        with temporary_cluster(postgres) as url:
+    with contextlib.ExitStack() as servers:
+        if "TEST_ELASTICSEARCH_URL" not in os.environ:
+            try:
+                os.environ["TEST_ELASTICSEARCH_URL"] = servers.enter_context(temporary_server())
+            except ServerMissing as reason:
+                print(f"\n*** Elasticsearch IS MISSING: its tests are LEFT OUT. {reason} ***\n")
+                if required:
+                    return 1
+        failures = pytest(
+            "SQLite" + (" and browser" if browser else ""), [] if browser else ["-m", "not browser"], arguments
+        )
+        if postgres:
+            url = servers.enter_context(temporary_cluster(postgres))
             failures += pytest("PostgreSQL", ["-m", "not browser"], arguments, DATABASE_URL=url)
     return failures
 

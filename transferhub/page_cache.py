@@ -41,6 +41,7 @@ def _is_common(request: HttpRequest) -> bool:
         request.method == "GET"
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and len(request.get_full_path()) <= MAX_ADDRESS_LENGTH
+        and "q" not in request.GET  # every search is counted, and hardly one is asked twice
         and not request.path_info.startswith(("/verwaltung/", "/documents/", settings.MEDIA_URL, "/healthz", "/readyz"))
     )
 

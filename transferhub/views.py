@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from search.health import search_health
+
 
 @require_safe
 @never_cache
@@ -17,15 +19,37 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer whether requests can be served: 200 with the state of each part, 503 where one fails."""
-    checks = {"database": "ok"}
+    """Answer whether requests can be served: 200 with the state of each part, 503 where the database fails.
+
+    Search that is away or behind makes pages poorer, not unavailable: it is reported, and does not end the traffic.
+    """
+    state: dict = {"ready": True, "checks": {}}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        state["checks"]["database"] = "ok"
+        state |= _search_state(state["checks"])
     except Exception as error:  # noqa: BLE001 - any failure means "not ready"; its kind is reported
-        checks["database"] = type(error).__name__
-    ready = all(state == "ok" for state in checks.values())
-    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+        state["checks"]["database"] = type(error).__name__
+        state["ready"] = False
+    return JsonResponse(state, status=200 if state["ready"] else 503)
+
+
+def _search_state(checks: dict) -> dict:
+    health = search_health()
+    checks["index"] = "ok" if health.is_ready else "unavailable"
+    checks["backlog"] = "late" if health.is_late else "ok"
+    checks["drift"] = "ok" if not health.drift else "found"
+    return {
+        "search": {
+            "engine": health.engine,
+            "backlog": health.backlog,
+            "waiting_since": health.waiting_since,
+            "drift": health.drift,
+            "compared_at": health.compared_at,
+            "failing_since": health.failing_since,
+        }
+    }
 
 
 @require_safe

@@ -1,3 +1,4 @@
+from practices.models.content_change import ContentChange, changes_recorded
 from practices.models.content_version import ContentVersion
 from practices.models.funding import FundingProgramme
 from practices.models.media import CreditedDocument, CreditedImage, CreditedMedia, CreditedRendition, Licence
@@ -58,6 +59,7 @@ __all__ = [
     "SCHEMES",
     "Addressee",
     "Cluster",
+    "ContentChange",
     "ContentVersion",
     "Continuation",
     "CostBearer",
@@ -105,4 +107,5 @@ __all__ = [
     "ToolKind",
     "ToolPage",
     "WorkArea",
+    "changes_recorded",
 ]

@@ -17,12 +17,15 @@ from tests.practices.rich_practices import (
 )
 
 QUERY_LIMIT = 15
+SEARCH_QUERY_LIMIT = 12
 
 
 @pytest.fixture
-def practices(site):
+def practices(site, reindex):
     """The four rich practices under addresses that do not depend on numbering."""
-    return publish_under_fixed_addresses(make_practices(site))
+    made = publish_under_fixed_addresses(make_practices(site))
+    reindex()
+    return made
 
 
 def count_queries(client) -> dict[str, int]:
@@ -36,10 +39,12 @@ def count_queries(client) -> dict[str, int]:
     return counts
 
 
-def test_cost_is_bounded_and_does_not_grow(practices, client):
+def test_cost_is_bounded_and_does_not_grow(practices, client, reindex):
     few = count_queries(client)
-    assert {name: count for name, count in few.items() if count > QUERY_LIMIT} == {}
+    limits = {name: SEARCH_QUERY_LIMIT if name.startswith("search") else QUERY_LIMIT for name in few}
+    assert {name: count for name, count in few.items() if count > limits[name]} == {}
     make_many_projects(1_000, like=practices["projekt"])
+    reindex()
     assert count_queries(client) == few
 
 
@@ -143,5 +148,5 @@ def test_unknown_topics_are_not_found(client, site):
 def test_a_selection_by_owner_and_type(practices, client):
     owner = practices["projekt"].organisation.key
     shown = client.get(reverse("search"), {"traeger": owner, "typ": "werkzeug"}).content.decode()
-    assert "1 Beitrag" in shown
+    assert "1 Treffer" in shown
     assert practices["werkzeug"].title in shown

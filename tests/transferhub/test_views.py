@@ -1,7 +1,12 @@
 """Health, robots, headers and error pages."""
 
+from datetime import timedelta
+
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+
+from practices.models import ContentChange
 
 from transferhub import views
 
@@ -11,8 +16,23 @@ def test_alive_without_a_database(client, django_assert_num_queries, db):
         assert client.get("/healthz").content == b"ok"
 
 
-def test_ready(client, db):
-    assert client.get("/readyz").json() == {"ready": True, "checks": {"database": "ok"}}
+def test_ready(client, reindex):
+    reindex()
+    state = client.get("/readyz").json()
+    assert state["ready"]
+    assert state["checks"] == {"database": "ok", "index": "ok", "backlog": "ok", "drift": "ok"}
+
+
+def test_a_missing_index_is_reported_and_does_not_end_the_traffic(client, db):
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["checks"]["index"]) == (200, "unavailable")
+
+
+def test_a_backlog_is_counted_and_called_late_after_five_minutes(client, db):
+    ContentChange.record([1, 2])
+    ContentChange.objects.update(created_at=timezone.now() - timedelta(minutes=6))
+    state = client.get("/readyz").json()
+    assert (state["search"]["backlog"], state["checks"]["backlog"]) == (2, "late")
 
 
 def test_not_ready_without_a_database(client, db, monkeypatch):

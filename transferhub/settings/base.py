@@ -9,6 +9,7 @@ from transferhub.settings.environment import (
     env,
     read_data_dir,
     read_database,
+    read_elasticsearch_url,
 )
 
 DATA_DIR = read_data_dir()
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_tasks",
+    "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -166,5 +168,11 @@ WAGTAILMEDIA = {
 # Passwords shared by many readers would be stored as plain text: pages and collections are restricted by group or login.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+# The public search: an index in a folder, or an Elasticsearch server where one is named.
+INDEX_DIR = DATA_DIR / "index"
+ELASTICSEARCH_URL = read_elasticsearch_url()
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="transferhub")
+ELASTICSEARCH_OPTIONS: dict = env.json("ELASTICSEARCH_OPTIONS", default={})
+# Wagtail's own search serves the admin.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True

@@ -86,3 +86,14 @@ def read_database(data_dir: Path) -> dict:
     else:
         raise ImproperlyConfigured(f"DATABASE_URL asks for {engine}; TransferHub runs on SQLite and PostgreSQL.")
     return database
+
+
+def read_elasticsearch_url() -> str:
+    """Return ELASTICSEARCH_URL; empty where the embedded index serves."""
+    value = env.str("ELASTICSEARCH_URL", default="")
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        raise ImproperlyConfigured(
+            "ELASTICSEARCH_URL is not an address. Write it as https://user:password@host:9200, "
+            "or leave it out to use the embedded index in DATA_DIR."
+        )
+    return value

@@ -3,18 +3,66 @@
 import logging
 import signal
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
+from search.engines.protocol import EngineUnavailable
+from search.indexing import drain_alone, forget_applied
+from search.rebuild import needs_rebuild, rebuild, reconcile
+from search.statistics import collect_searches
+
 logger = logging.getLogger(__name__)
 
-PUBLISHING_INTERVAL_S = 30
+
+@dataclass
+class Job:
+    """Something to do every `interval` seconds; a database or search engine that is away does not end the worker."""
+
+    name: str
+    interval: float
+    action: Callable[[], object]
+    due: float = 0.0
+
+    def run(self, reraise: bool = False) -> None:
+        try:
+            self.action()
+        except (Error, EngineUnavailable) as error:
+            if reraise and isinstance(error, Error):
+                raise
+            logger.exception("%s failed, next attempt in %s s", self.name, self.interval)
+        finally:
+            close_old_connections()
+        self.due = time.monotonic() + self.interval
+
+
+def make_index_usable() -> None:
+    """Build the index where there is none, or where it can not be read."""
+    if needs_rebuild():
+        rebuild()
+
+
+def make_jobs() -> list[Job]:
+    """Return what the worker does, in the order in which it is done when several are due."""
+    return [
+        Job("keeping the index usable", 30, make_index_usable),
+        Job("scheduled publishing", 30, lambda: call_command("publish_scheduled")),
+        Job("indexing", 0.2, lambda: drain_alone(keep=True)),
+        Job("counting searches", 60, collect_searches),
+        Job("comparing index and database", 3600, reconcile),
+        Job("forgetting applied changes", 3600, forget_applied),
+    ]
 
 
 class Command(BaseCommand):
-    help = "Arbeitet im Hintergrund: veröffentlicht und entfernt Seiten zum geplanten Zeitpunkt."
+    help = (
+        "Arbeitet im Hintergrund: veröffentlicht und entfernt Seiten zum geplanten Zeitpunkt, hält den Suchindex aktuell, "
+        "zählt Suchanfragen."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Einen Durchgang machen und aufhören.")
@@ -23,17 +71,10 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        self._publish_scheduled(reraise=once)
-        while not once and not stopping.wait(PUBLISHING_INTERVAL_S):
-            self._publish_scheduled()
-
-    def _publish_scheduled(self, reraise: bool = False) -> None:
-        """Publish what is due; a database that is away for a while does not end the worker."""
-        try:
-            call_command("publish_scheduled")
-        except Error:
-            if reraise:
-                raise
-            logger.exception("scheduled publishing failed, next attempt in %s s", PUBLISHING_INTERVAL_S)
-        finally:
-            close_old_connections()
+        jobs = make_jobs()
+        for job in jobs:
+            job.run(reraise=once)
+        while not once and not stopping.wait(max(min(job.due for job in jobs) - time.monotonic(), 0)):
+            for job in jobs:
+                if job.due <= time.monotonic() and not stopping.is_set():
+                    job.run()

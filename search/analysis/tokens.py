@@ -1,0 +1,66 @@
+"""From text to words: gender forms, numbers of laws, and where each word stands."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Mitarbeiter:innen, Mitarbeiter*in, Mitarbeiter_innen, Mitarbeiter/-innen, Mitarbeiter(innen); also inside a compound,
+# as in Mitarbeiter:innenbefragung. A participle with a marked ending (Mitarbeitende:r) keeps its stem.
+_GENDER = r"(?:[:*_·/]-?[Ii]n(?:nen)?|\([Ii]n(?:nen)?\)|[:*_·](?:e?[rnsm])(?![^\W_]))"
+_WORD = re.compile(rf"[^\W_]+(?:(?<=[a-zäöüß]){_GENDER}[^\W_]*)?")
+_GENDER_MARK = re.compile(rf"(?<=[a-zäöüß])(?:{_GENDER}|In(?:nen)?(?![a-zäöüß]))")
+_NAME_AND_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")
+
+ROMAN = {
+    numeral: str(number)
+    for number, numeral in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv"], start=1
+    )
+}
+# These words and the number after them are one name; a Roman numeral is a number there: SGB II, Hartz IV, Buch IX.
+NUMBERED = frozenset(
+    {"sgb", "sozialgesetzbuch", "sozialgesetzbuches", "alg", "arbeitslosengeld", "hartz", "buch", "teil", "stufe"}
+)
+_LAW_AND_NUMERAL = re.compile(rf"(sgb|alg)({'|'.join(sorted(ROMAN, key=len, reverse=True))})")
+
+MAX_WORD_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text in lower case and without marks of gender; `start` and `end` are its place in the text."""
+
+    form: str
+    start: int
+    end: int
+    hyphenated: bool = False  # a hyphen joins it to the word before
+
+
+def clean_text(text: str) -> str:
+    """Return `text` in the one form in which it is stored, analysed and highlighted: composed, without soft hyphens."""
+    return unicodedata.normalize("NFC", text).replace("\u00ad", "").replace("\x00", " ")
+
+
+def tokenise(text: str) -> Iterator[Token]:
+    """Yield the words of `text`, which has passed `clean_text`, in their order; words without end are cut."""
+    before, end_before = "", -1
+    for match in _WORD.finditer(text):
+        word = _GENDER_MARK.sub("", match[0])[:MAX_WORD_LENGTH]
+        start, end = match.span()
+        hyphenated = start == end_before + 1 and text[end_before] in "-‐‑"
+        for form in _split_number(word.lower(), before):
+            yield Token(form, start, end, hyphenated)
+            before, hyphenated = form, False
+        end_before = end
+
+
+def _split_number(form: str, before: str) -> tuple[str, ...]:
+    """SGB2, SGBII and SGB II are all the words "sgb" and "2"."""
+    if form in ROMAN and before in NUMBERED:
+        return (ROMAN[form],)
+    if match := _NAME_AND_NUMBER.fullmatch(form):
+        return (match[1], match[2])
+    if match := _LAW_AND_NUMERAL.fullmatch(form):
+        return (match[1], ROMAN[match[2]])
+    return (form,)

@@ -1,0 +1,50 @@
+"""What one word is looked up by: as written, by its stem, and loosely."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import Stemmer
+
+from search.analysis.compounds import Morphology
+from search.analysis.exceptions import STEMS
+from search.analysis.folding import fold
+from search.analysis.function_words import FUNCTION_WORDS
+
+_snowball = Stemmer.Stemmer("german")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`parts` are the stems of a compound's parts, at least two or none; `relatives` stems of other forms of the word."""
+
+    exact: str
+    stem: str
+    parts: tuple[str, ...] = ()
+    relatives: tuple[str, ...] = ()
+
+
+def stem(form: str) -> str:
+    """Return the stem of a word in lower case. Function words keep to themselves: "seit" is no "Seite"."""
+    if form in FUNCTION_WORDS:
+        return f"_{fold(form)}"
+    return STEMS.get(form) or fold(_snowball.stemWord(form))
+
+
+def make_word(form: str, read: Callable[[str], Morphology]) -> Word:
+    """Return what `form`, a word in lower case, is looked up by; `read` gives its morphology."""
+    parts, base = read(form)
+    whole = stem(form)
+    if len(parts) > 1:
+        # Only the last part of a compound is inflected: what ends like a participle may be a word (Projekt-ende).
+        last = stem(parts[-1]).rstrip("!")
+        cut = fold(form).rfind(fold(parts[-1]))
+        whole = fold(form)[:cut] + last if cut > 0 else whole
+    relatives = {stem(base)} if base != form and len(base) > 2 else set()
+    if form.endswith(("ung", "ungen")):
+        relatives.add(stem(form[: form.rindex("ung")] + "en"))  # Schulung: schulen
+    return Word(
+        exact=fold(form),
+        stem=whole,
+        parts=tuple(dict.fromkeys(stem(part) for part in parts)) if len(parts) > 1 else (),
+        relatives=tuple(sorted(relatives - {whole})),
+    )

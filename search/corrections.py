@@ -1,0 +1,65 @@
+"""Typing errors: which words of the texts somebody may have meant."""
+
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis.folding import fold
+from search.engines.protocol import Engine, Node, Term
+from search.models import IndexedWord
+
+_SHORTEST = 4
+_MOST_CANDIDATES = 24
+_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word that may have been meant, with its distance from what was typed and how many documents have it."""
+
+    form: str
+    distance: int
+    documents: int
+
+
+class Dictionary:
+    """The forms of all texts, folded; read once and again when there are more."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, str] = {}
+        self._count = -1
+
+    def nearest(self, form: str) -> list[tuple[str, int]]:
+        """Return (form, distance) of the words nearest to `form`; swapped neighbours count as one error."""
+        self._refresh()
+        folded = fold(form)
+        most = 1 if len(folded) < 8 else 2
+        found = process.extract(
+            folded, self._forms.keys(), scorer=OSA.distance, score_cutoff=most, limit=_MOST_CANDIDATES, processor=None
+        )
+        return [(self._forms[key], int(distance)) for key, distance, _place in found]
+
+    def _refresh(self) -> None:
+        count = IndexedWord.objects.count()
+        if count != self._count:
+            forms = IndexedWord.objects.values_list("form", flat=True)
+            self._forms = {fold(form): form for form in forms if len(form) >= _SHORTEST and form.isalpha()}
+            self._count = count
+
+
+DICTIONARY = Dictionary()
+
+
+def candidates(form: str, engine: Engine, always: Node) -> list[Candidate]:
+    """Return words near to `form` that occur in documents `always` admits, the likeliest first.
+
+    Likelier are fewer errors, the same first letter (the first one is seldom wrong), and more documents.
+    """
+    if len(form) < _SHORTEST or not form.isalpha():
+        return []
+    nearest = DICTIONARY.nearest(form)
+    counts = engine.count([Term("exact", fold(word)) for word, _distance in nearest], always) if nearest else []
+    found = [Candidate(word, distance, count) for (word, distance), count in zip(nearest, counts, strict=True) if count]
+    found.sort(key=lambda item: (item.distance, item.form[0] != form[0], -item.documents, item.form))
+    return [item for item in found if item.distance == found[0].distance][:_KEPT]

@@ -1,0 +1,178 @@
+"""Answering a selection: the one way from parameters to practices, for pages, API and feeds alike."""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db.models import QuerySet
+
+from practices.cards import CARD_FIELDS
+from practices.models import SCHEMES, PracticePage
+from practices.terms import TermRow, usage_counts
+from search.audience import readable_by
+from search.corrections import candidates
+from search.engines import current_engine
+from search.engines.protocol import Answer, Engine, EngineHit, EngineUnavailable, Everything, Node, Question
+from search.facets import COUNTED, clauses
+from search.params import MAX_RESULTS, SearchParams
+from search.queries import Clause, Query, exact_clause, understand
+from search.selection import select_practices
+from search.synonyms import current_synonyms
+
+logger = logging.getLogger(__name__)
+
+# With fewer documents that have all words, those with some of them follow.
+ENOUGH = 5
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A practice that was found, with what the index keeps of it; without a source where the database had to answer."""
+
+    page: PracticePage
+    score: float = 0.0
+    source: Mapping = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a selection holds for a reader.
+
+    `total` counts all, `hits` are those of one page. `unfiltered` is the total without filters. `correction` is the
+    query that was answered instead, where words of the query occur nowhere. `is_relaxed` says that some hits have only
+    some of the words; `is_reduced` that no engine answered and the database did in its simpler way.
+    """
+
+    total: int
+    hits: Sequence[Hit]
+    counts: Mapping[str, Mapping[str, int]]
+    unfiltered: int = 0
+    marks: Mapping[str, float] = field(default_factory=dict)
+    correction: str | None = None
+    is_relaxed: bool = False
+    is_reduced: bool = False
+    has_words: bool = True
+    engine: str = "database"
+    took_ms: float = 0.0
+
+    @property
+    def reachable(self) -> int:
+        """Return how many hits can be paged through."""
+        return min(self.total, MAX_RESULTS)
+
+
+def find(params: SearchParams, user, terms: Sequence[TermRow], facets: Sequence[str] = COUNTED) -> Found:
+    """Return what `user` finds with `params`, counted over `facets`.
+
+    Where the engine can not answer, the database does: by words of title and summary, without counts.
+    """
+    started = time.perf_counter()
+    try:
+        found = _Search(params, user, facets).run()
+    except EngineUnavailable as error:
+        logger.warning("the search engine does not answer: %s", error)
+        found = _from_database(params, user, terms)
+    return replace(found, took_ms=round((time.perf_counter() - started) * 1000, 1))
+
+
+def count_terms(user, terms: Sequence[TermRow]) -> dict[tuple[str, str], int]:
+    """Return for each (scheme, key) in use how many practices `user` finds under it."""
+    parameters = {model.parameter: scheme for scheme, model in SCHEMES.items()}
+    try:
+        answer = current_engine().ask(Question(Everything(), readable_by(user), facets=tuple(parameters), limit=0))
+    except EngineUnavailable as error:
+        logger.warning("the search engine does not answer: %s", error)
+        return usage_counts(PracticePage.objects.visible_to(user), terms)
+    return {(parameters[name], key): n for name, counts in answer.counts.items() for key, n in counts.items()}
+
+
+class _Search:
+    """One search with the engine: strict first, then corrected, then relaxed."""
+
+    def __init__(self, params: SearchParams, user, facets: Sequence[str]):
+        self.params, self.user, self.facets = params, user, facets
+        self.engine: Engine = current_engine()
+        self.always: Node = readable_by(user)
+        self.filters = clauses(params)
+
+    def run(self) -> Found:
+        query = understand(self.params.q, current_synonyms())
+        if self.params.q and query.is_empty:
+            return Found(0, (), {}, has_words=False, engine=self.engine.name)
+        answer = self._ask(query.strict)
+        correction, relaxed = None, False
+        if not answer.unfiltered and query.clauses:
+            corrected = self._correct(query)
+            if corrected is not None:
+                query, correction = corrected
+                answer = self._ask(query.strict)
+        if answer.unfiltered < ENOUGH and len(query.clauses) > 1:
+            wider = self._ask(query.relaxed)
+            relaxed = wider.unfiltered > answer.unfiltered
+            answer = wider if relaxed else answer
+        return Found(
+            total=answer.total,
+            hits=_with_pages(answer.hits, self.user),
+            counts=answer.counts,
+            unfiltered=answer.unfiltered,
+            marks=query.marks,
+            correction=correction,
+            is_relaxed=relaxed,
+            engine=self.engine.name,
+        )
+
+    def _ask(self, scored: Node) -> Answer:
+        """Ask; a page beyond the last one is answered with the last one."""
+        per_page = self.params.per_page
+        question = Question(
+            scored=scored,
+            always=self.always,
+            filters=self.filters,
+            facets=self.facets,
+            sort=self.params.sort,
+            offset=(self.params.page - 1) * per_page,
+            limit=per_page,
+        )
+        answer = self.engine.ask(question)
+        if answer.hits or not answer.total or not question.offset:
+            return answer
+        last = (min(answer.total, MAX_RESULTS) - 1) // per_page
+        return self.engine.ask(replace(question, offset=last * per_page))
+
+    def _correct(self, query: Query) -> tuple[Query, str] | None:
+        """Replace words that occur nowhere by the nearest ones; None where there are none."""
+        text, changed = self.params.q, query
+        counts = self.engine.count([clause.node for clause in query.clauses], self.always)
+        for clause, count in zip(query.clauses, counts, strict=True):
+            if count or not clause.form:
+                continue
+            found = candidates(clause.form, self.engine, self.always)
+            if found:
+                changed = changed.with_clause(clause, exact_clause(clause.text, [item.form for item in found]))
+                text = text.replace(clause.text, _cased_like(clause, found[0].form), 1)
+        return None if changed is query else (changed, text)
+
+
+def _cased_like(clause: Clause, form: str) -> str:
+    return form.capitalize() if clause.text[:1].isupper() else form
+
+
+def _with_pages(hits: Sequence[EngineHit], user) -> list[Hit]:
+    """Return `hits` with their pages. The database has the last word on who may see one."""
+    pages = _cards_of(PracticePage.objects.visible_to(user).filter(pk__in=[hit.page_id for hit in hits]))
+    by_id = {page.pk: page for page in pages}
+    return [Hit(by_id[hit.page_id], hit.score, hit.source) for hit in hits if hit.page_id in by_id]
+
+
+def _from_database(params: SearchParams, user, terms: Sequence[TermRow]) -> Found:
+    pages = _cards_of(select_practices(params, user, terms))
+    total = pages.count()
+    last = max(min(total, MAX_RESULTS) - 1, 0) // params.per_page
+    start = min(params.page - 1, last) * params.per_page
+    hits = [Hit(page) for page in pages[start : start + params.per_page]]
+    return Found(total, hits, {}, unfiltered=total, is_reduced=True)
+
+
+def _cards_of(pages: QuerySet) -> QuerySet:
+    return pages.only(*CARD_FIELDS)

@@ -1,0 +1,64 @@
+"""The words of all texts, kept in the database and in memory, so that none is analysed twice."""
+
+from collections.abc import Iterable
+
+from search.analysis.compounds import Morphology, read_word
+from search.analysis.edition import edition
+from search.analysis.words import Word, make_word
+from search.models import MAX_FORM, IndexedWord
+
+_BATCH = 500
+_MOST_IN_MEMORY = 300_000
+
+
+class Lexicon:
+    """Words by their forms. One for each process; what texts contain is learnt before they are analysed."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Word] = {}
+        self._stored: set[str] = set()
+
+    def word(self, form: str) -> Word:
+        """Return the word for a form in lower case; a form nobody learnt before is read afresh."""
+        word = self._words.get(form)
+        return word if word is not None else self._keep(form, read_word(form))
+
+    def learn(self, forms: Iterable[str], store: bool = True) -> None:
+        """Make the words of `forms` known: from the database where they are there, else by reading (and storing) them."""
+        known = self._stored if store else self._words.keys()
+        unknown = sorted(form for form in forms if form not in known)
+        for start in range(0, len(unknown), _BATCH):
+            self._learn_batch(unknown[start : start + _BATCH], store)
+
+    def _learn_batch(self, forms: list[str], store: bool) -> None:
+        stored = {
+            row.form: Morphology(tuple(row.parts.split()), row.base)
+            for row in IndexedWord.objects.filter(form__in=forms, edition=edition())
+        }
+        read = {form: read_word(form) for form in forms if form not in stored}
+        if store:
+            self._store(read)
+            self._stored.update(forms)
+        for form, found in (stored | read).items():
+            self._keep(form, found)
+
+    def _store(self, read: dict[str, Morphology]) -> None:
+        IndexedWord.objects.bulk_create(
+            (
+                IndexedWord(form=form, parts=" ".join(found.parts), base=found.base[:MAX_FORM], edition=edition())
+                for form, found in read.items()
+            ),
+            update_conflicts=True,
+            unique_fields=["form"],
+            update_fields=["parts", "base", "edition"],
+        )
+
+    def _keep(self, form: str, found: Morphology) -> Word:
+        if len(self._words) >= _MOST_IN_MEMORY:
+            self._words.clear()
+            self._stored.clear()
+        word = self._words[form] = make_word(form, lambda _form: found)
+        return word
+
+
+LEXICON = Lexicon()

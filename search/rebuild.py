@@ -1,0 +1,106 @@
+"""A new index beside the old one, swapped at one stroke; and the comparison of index and database."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Q
+from django.utils import timezone
+
+from practices.models import ContentChange, ContentVersion, PracticePage
+from search.analysis.edition import edition
+from search.analysis.text import forms_of
+from search.documents import make_documents
+from search.engines import current_engine
+from search.lexicon import LEXICON
+from search.models import IndexState
+from search.synonyms import synonym_names
+
+BATCH = 200
+
+
+def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Build a new generation from the database, let it answer, and return how many practices it holds.
+
+    The old one answers until then. Changes that are applied to the old one meanwhile are applied to the new one
+    before the swap, and once more after it for those that were just under way.
+    `progress` is called with how many of how many are done.
+    """
+    started = timezone.now()
+    LEXICON.learn(forms_of(synonym_names()))
+    total = PracticePage.objects.filter(live=True).count()
+    done = 0
+    with current_engine().new_generation() as generation:
+        for ids in _batches(PracticePage.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+            version = IndexState.next_sequence()
+            documents = make_documents(ids)
+            generation.write(documents, (), version)
+            done += len(documents)
+            progress(done, max(total, done))
+        for ids in _batches(iter(sorted(_changed_since(started)))):
+            version = IndexState.next_sequence()
+            documents = make_documents(ids)
+            generation.write(documents, set(ids) - {document.page_id for document in documents}, version)
+        generation.promote()
+    ContentChange.record(sorted(_changed_since(started)))
+    ContentVersion.raise_number()
+    IndexState.note(failing_since=None, last_error="", drift=0, edition=edition())
+    return done
+
+
+def needs_rebuild() -> bool:
+    """Return whether there is no index yet, or one made by another edition of the analysis."""
+    if not current_engine().is_ready():
+        return True
+    return not IndexState.objects.filter(edition=edition()).exists()
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Where index and database differ: ids of practices that are missing, that say something old, or that are gone."""
+
+    missing: list[int]
+    stale: list[int]
+    extra: list[int]
+
+    def __len__(self) -> int:
+        return len(self.missing) + len(self.stale) + len(self.extra)
+
+    @property
+    def page_ids(self) -> list[int]:
+        return sorted({*self.missing, *self.stale, *self.extra})
+
+
+def compare() -> Drift:
+    """Return the difference between the live practices and the index, and note how much of it nobody is about to mend."""
+    indexed = dict(current_engine().digests())
+    missing, stale = [], []
+    ids = PracticePage.objects.filter(live=True).order_by("pk").values_list("pk", flat=True)
+    for batch in _batches(ids.iterator()):
+        for document in make_documents(batch):
+            digest = indexed.pop(document.page_id, None)
+            if digest is None:
+                missing.append(document.page_id)
+            elif digest != document.digest:
+                stale.append(document.page_id)
+    drift = Drift(missing, stale, sorted(indexed))
+    waiting = set(ContentChange.objects.filter(applied_at=None).values_list("page_id", flat=True))
+    IndexState.note(compared_at=timezone.now(), drift=len(set(drift.page_ids) - waiting))
+    return drift
+
+
+def reconcile() -> Drift:
+    """Compare, and put whatever differs into the outbox."""
+    drift = compare()
+    ContentChange.record(drift.page_ids)
+    return drift
+
+
+def _changed_since(moment) -> set[int]:
+    recent = Q(applied_at=None) | Q(applied_at__gte=moment)
+    return set(ContentChange.objects.filter(recent).values_list("page_id", flat=True))
+
+
+def _batches(ids: Iterator[int]) -> Iterator[list[int]]:
+    while batch := list(islice(ids, BATCH)):
+        yield batch

@@ -1,0 +1,90 @@
+"""What means the same: the vocabularies' own labels and the editors' list. Applied to queries, never to the index."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from practices.models import SCHEMES, ContentVersion
+from search.analysis.text import forms_of
+from search.analysis.tokens import clean_text, tokenise
+from search.lexicon import LEXICON
+from search.models import SynonymGroup
+
+SHIPPED_SYNONYMS = Path(__file__).parent / "synonyms.txt"
+
+Sequenced = tuple[str, ...]  # the stems of a word or a group of words
+_LONGEST = 6
+_MOST_ALTERNATIVES = 12
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Groups of stem sequences that mean the same, found by any of their members."""
+
+    groups: dict[Sequenced, tuple[Sequenced, ...]]
+    longest: int = 1
+
+    def match(self, stems: Sequence[str]) -> tuple[int, tuple[Sequenced, ...]]:
+        """Return how many of the first `stems` are a known name, and the other names of the same; (0, ()) where none."""
+        for length in range(min(self.longest, len(stems)), 0, -1):
+            others = self.groups.get(tuple(stems[:length]))
+            if others:
+                return length, others
+        return 0, ()
+
+
+def build(groups: Iterable[Sequence[str]]) -> Synonyms:
+    """Return the synonyms of `groups` of words; a name in several groups has the others of all of them."""
+    groups = [list(group) for group in groups]
+    LEXICON.learn(forms_of(clean_text(name) for group in groups for name in group), store=False)
+    found: dict[Sequenced, dict[Sequenced, None]] = {}
+    for group in groups:
+        members = [member for member in map(stems_of, group) if 0 < len(member) <= _LONGEST]
+        for member in members:
+            found.setdefault(member, {}).update((other, None) for other in members if other != member)
+    kept = {member: tuple(others)[:_MOST_ALTERNATIVES] for member, others in found.items() if others}
+    return Synonyms(kept, max(map(len, kept), default=1))
+
+
+def stems_of(text: str) -> Sequenced:
+    """Return the stems of the words of `text`."""
+    return tuple(LEXICON.word(token.form).stem for token in tokenise(clean_text(text)))
+
+
+_current: tuple[int, Synonyms] | None = None
+
+
+def current_synonyms() -> Synonyms:
+    """Return the synonyms as stored now; made anew once the content version has risen. One query, else two dozen."""
+    global _current
+    version = ContentVersion.current()
+    if _current is None or _current[0] != version:
+        _current = (version, build(_stored_groups()))
+    return _current[1]
+
+
+def synonym_names() -> list[str]:
+    """Return every name of every group."""
+    return [clean_text(name) for group in _stored_groups() for name in group]
+
+
+def _stored_groups() -> Iterator[Sequence[str]]:
+    for model in SCHEMES.values():
+        for term in model.objects.current():
+            yield [term.name, term.notation, *term.alternative_labels]
+    for group in SynonymGroup.objects.all():
+        yield group.members
+
+
+def load_shipped_synonyms(path: Path = SHIPPED_SYNONYMS) -> int:
+    """Store the groups of the file at `path` where there are none yet; return how many that were.
+
+    A line is a group, its words are separated by " = "; lines that begin with # are comments.
+    """
+    if SynonymGroup.objects.exists():
+        return 0
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    groups = [SynonymGroup(words="\n".join(line.split(" = "))) for line in lines if line and not line.startswith("#")]
+    SynonymGroup.objects.bulk_create(groups)
+    ContentVersion.raise_number()
+    return len(groups)

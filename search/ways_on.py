@@ -1,0 +1,83 @@
+"""Where a reader can go who found nothing: fewer filters, related terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from practices.models import PRACTICE_TYPES, SCHEMES
+from practices.terms import TermRow
+from search.analysis.tokens import clean_text, tokenise
+from search.audience import readable_by
+from search.engines import current_engine
+from search.engines.protocol import AllOf, Among, EngineUnavailable
+from search.facets import clauses
+from search.find import Found
+from search.lexicon import LEXICON
+from search.params import SearchParams
+from search.queries import understand
+from search.synonyms import current_synonyms
+
+MOST_TERMS = 5
+MOST_FILTERS = 5
+
+
+@dataclass(frozen=True)
+class WaysOn:
+    """Links out of an empty page, each as (label, address, number of practices there)."""
+
+    fewer_filters: Sequence[tuple[str, str, int]] = ()
+    related_terms: Sequence[tuple[str, str, int]] = ()
+    correction: tuple[str, str] | None = None
+    browse: str = field(default_factory=lambda: reverse("topics"))
+
+
+def ways_on(params: SearchParams, found: Found, terms: Sequence[TermRow], user) -> WaysOn:
+    """Return ways on from `params`, which found nothing; only such that lead to something."""
+    if found.is_reduced:
+        return WaysOn()
+    try:
+        return WaysOn(_fewer_filters(params, terms, user), _related_terms(params, terms, user))
+    except EngineUnavailable:
+        return WaysOn()
+
+
+def _fewer_filters(params: SearchParams, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
+    """Return the selections without one filter, and the one without any."""
+    if not params.has_filters:
+        return []
+    query = understand(params.q, current_synonyms()).strict
+    labels = {(SCHEMES[term.scheme].parameter, term.key): term.label for term in terms}
+    labels |= {("typ", key): model.type_label for key, model in PRACTICE_TYPES.items()}
+    smaller = [
+        (f"ohne „{labels.get((name, value), value)}“", params.without(name, value))
+        for name, value in params.pairs()[:MOST_FILTERS]
+    ]
+    if len(smaller) > 1:
+        smaller.append(("ohne alle Filter", params.without_filters()))
+    nodes = [AllOf((query, *clauses(selection).values())) for _label, selection in smaller]
+    counts = current_engine().count(nodes, readable_by(user))
+    return [
+        (label, f"?{selection.to_query()}", count)
+        for (label, selection), count in zip(smaller, counts, strict=True)
+        if count
+    ]
+
+
+def _related_terms(params: SearchParams, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
+    """Return the vocabularies' terms that share a word, or a part of one, with the query."""
+    wanted = _stems(params.q)
+    near = [term for term in terms if wanted & _stems(term.label)][: 4 * MOST_TERMS] if wanted else []
+    nodes = [Among(SCHEMES[term.scheme].parameter, (term.key,)) for term in near]
+    counts = current_engine().count(nodes, readable_by(user)) if nodes else []
+    found = [
+        (term.label, reverse("topic", args=[term.scheme, term.key]), count)
+        for term, count in zip(near, counts, strict=True)
+        if count
+    ]
+    return sorted(found, key=lambda row: -row[2])[:MOST_TERMS]
+
+
+def _stems(text: str) -> set[str]:
+    words = [LEXICON.word(token.form) for token in tokenise(clean_text(text))]
+    return {stem for word in words for stem in (word.stem, *word.parts) if not stem.startswith("_")}
