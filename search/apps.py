@@ -1,6 +1,7 @@
 import logging
 
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 
 logger = logging.getLogger(__name__)
 
@@ -12,8 +13,18 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from practices.models import changes_recorded
+        from search.models import SynonymGroup
 
         changes_recorded.connect(_drain, dispatch_uid="search-drain")
+        for signal in (post_save, post_delete):
+            signal.connect(_raise_version, sender=SynonymGroup, dispatch_uid="search-synonyms")
+
+
+def _raise_version(**_kwargs) -> None:
+    """Other words find other things: pages and processes look anew."""
+    from practices.models import ContentVersion
+
+    ContentVersion.raise_number()
 
 
 def _drain(**_kwargs) -> None:

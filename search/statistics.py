@@ -35,6 +35,7 @@ def note_search(params: SearchParams, total: int) -> None:
         return
     line = json.dumps([timezone.localdate().isoformat(), query, total > 0], ensure_ascii=False)
     try:
+        _folder().mkdir(parents=True, exist_ok=True)
         with (_folder() / _SPOOL).open("a", encoding="utf-8") as spool:
             spool.write(line + "\n")
     except OSError:

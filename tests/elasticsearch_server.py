@@ -34,14 +34,18 @@ class OldServerNode(Urllib3HttpNode):
 @contextlib.contextmanager
 def engine_for_tests(url: str) -> Iterator[ElasticsearchEngine]:
     """Give an engine without an index; whatever it makes on the server is removed afterwards."""
-    options = {"node_class": OldServerNode} if _major_version(url) < 8 else {}
-    engine = ElasticsearchEngine(url, f"test-{uuid4().hex}", **options)
+    engine = ElasticsearchEngine(url, f"test-{uuid4().hex}", **client_options(url))
     try:
         yield engine
     finally:
         for index in engine.client.indices.get_alias(index=f"{engine.prefix}-*"):
             engine.client.indices.delete(index=index)
         engine.client.close()
+
+
+def client_options(url: str) -> dict[str, Any]:
+    """Return what the client needs to talk to the server at `url`: an adapter where it is older than the client."""
+    return {"node_class": OldServerNode} if _major_version(url) < 8 else {}
 
 
 @cache

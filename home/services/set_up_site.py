@@ -1,7 +1,7 @@
 """Lay the ground every installation needs: start page, practice section, editorial organisation, standard pages."""
 
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Page, Site, Workflow
 
@@ -41,6 +41,7 @@ def set_up_site(hostname: str = "localhost", port: int = 80) -> None:
         if not StandardPage.objects.filter(slug=slug).exists():
             home.add_child(instance=StandardPage(title=title, slug=slug, intro=intro, body=body))
     _name_in_german()
+    _allow_synonyms()
 
 
 def _create_home() -> HomePage:
@@ -59,3 +60,10 @@ def _name_in_german() -> None:
         (Workflow, "Moderators approval", "Freigabe"),
     ):
         model.objects.filter(name=english).update(name=german)
+
+
+def _allow_synonyms() -> None:
+    """Whoever edits learns from what is searched for, and may add the words people use."""
+    permissions = Permission.objects.filter(content_type__app_label="search", content_type__model="synonymgroup")
+    for group in Group.objects.filter(name__in=("Redaktion", "Freigabe")):
+        group.permissions.add(*permissions)

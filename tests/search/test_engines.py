@@ -1,7 +1,6 @@
 """What every engine promises, asked of both; and that both rank alike."""
 
 import itertools
-import os
 import random
 import socket
 import time
@@ -9,7 +8,6 @@ import time
 import pytest
 
 from search.engines.elasticsearch import ElasticsearchEngine
-from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import (
     AllOf,
     Among,
@@ -25,30 +23,6 @@ from search.engines.protocol import (
     Question,
     Term,
 )
-from tests.elasticsearch_server import engine_for_tests
-
-
-@pytest.fixture
-def embedded(tmp_path):
-    """The embedded engine, with nothing built yet."""
-    return EmbeddedEngine(tmp_path / "index")
-
-
-@pytest.fixture
-def elasticsearch():
-    """The engine on Elasticsearch, with nothing built yet."""
-    url = os.environ.get("TEST_ELASTICSEARCH_URL")
-    if not url:
-        give_up = pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip
-        give_up("TEST_ELASTICSEARCH_URL names no server; `make test` starts one")
-    with engine_for_tests(url) as engine:
-        yield engine
-
-
-@pytest.fixture(params=["embedded", "elasticsearch"])
-def engine(request):
-    """Each engine in turn, with nothing built yet."""
-    return request.getfixturevalue(request.param)
 
 
 def document(page_id, freshness=0.0, title_order="", digest="d", integers=None, **fields) -> IndexDocument:

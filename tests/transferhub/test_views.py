@@ -7,7 +7,6 @@ from django.test import Client
 from django.utils import timezone
 
 from practices.models import ContentChange
-
 from transferhub import views
 
 
