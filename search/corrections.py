@@ -6,10 +6,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis.folding import fold
+from search.analysis.function_words import FUNCTION_WORDS
 from search.engines.protocol import Engine, Node, Term
 from search.models import IndexedWord
 
-_SHORTEST = 4
+_SHORTEST = 5
 _MOST_CANDIDATES = 24
 _KEPT = 3
 
@@ -44,8 +45,12 @@ class Dictionary:
         count = IndexedWord.objects.count()
         if count != self._count:
             forms = IndexedWord.objects.values_list("form", flat=True)
-            self._forms = {fold(form): form for form in forms if len(form) >= _SHORTEST and form.isalpha()}
+            self._forms = {fold(form): form for form in forms if _may_be_meant(form)}
             self._count = count
+
+
+def _may_be_meant(form: str) -> bool:
+    return len(form) >= _SHORTEST and form.isalpha() and form not in FUNCTION_WORDS
 
 
 DICTIONARY = Dictionary()

@@ -111,7 +111,7 @@ class TypeFacet(Facet):
     """The four kinds of practice, in fixed order."""
 
     def names(self, values, labels):
-        return {key: model._meta.verbose_name_plural for key, model in PRACTICE_TYPES.items()}
+        return {key: model.type_label for key, model in PRACTICE_TYPES.items()}
 
     def sort(self, options):
         return options

@@ -101,6 +101,11 @@ class SearchParams:
         pairs = [(name, value) for name in FILTERS for value in sorted(self.filters.get(name, ()))]
         return pairs + [(name, value) for name, value in ((FROM, self.from_year), (TO, self.to_year)) if value]
 
+    def kept_by_forms(self) -> list[tuple[str, str]]:
+        """Return what a form for another query has to carry along: filters, order and length of a page."""
+        sort = [("sort", self.asked_sort)] if self.asked_sort else []
+        return [*self.pairs(), *sort, *([("anzahl", str(self.per_page))] if self.per_page != PER_PAGE else [])]
+
     def without(self, name: str, value: str) -> "SearchParams":
         """Return the selection without one value of one filter, at its first page."""
         if name in (FROM, TO):

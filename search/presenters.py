@@ -94,7 +94,7 @@ def search_context(
         ],
         "notice": _notice(params, found, facets),
         "ways_on": ways_on(params, found, terms, request.user) if not found.total else None,
-        "hidden": [*params.pairs(), *([("sort", params.asked_sort)] if params.asked_sort else [])],
+        "hidden": params.kept_by_forms(),
     }
 
 

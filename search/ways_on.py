@@ -50,11 +50,11 @@ def _fewer_filters(params: SearchParams, terms: Sequence[TermRow], user) -> list
     labels = {(SCHEMES[term.scheme].parameter, term.key): term.label for term in terms}
     labels |= {("typ", key): model.type_label for key, model in PRACTICE_TYPES.items()}
     smaller = [
-        (f"ohne „{labels.get((name, value), value)}“", params.without(name, value))
+        (f"Ohne „{labels.get((name, value), value)}“", params.without(name, value))
         for name, value in params.pairs()[:MOST_FILTERS]
     ]
     if len(smaller) > 1:
-        smaller.append(("ohne alle Filter", params.without_filters()))
+        smaller.append(("Ohne alle Filter", params.without_filters()))
     nodes = [AllOf((query, *clauses(selection).values())) for _label, selection in smaller]
     counts = current_engine().count(nodes, readable_by(user))
     return [
@@ -67,7 +67,9 @@ def _fewer_filters(params: SearchParams, terms: Sequence[TermRow], user) -> list
 def _related_terms(params: SearchParams, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
     """Return the vocabularies' terms that share a word, or a part of one, with the query."""
     wanted = _stems(params.q)
-    near = [term for term in terms if wanted & _stems(term.label)][: 4 * MOST_TERMS] if wanted else []
+    shared = [(len(wanted & _stems(term.label)), term) for term in terms]
+    nearest_first = sorted((row for row in shared if row[0]), key=lambda row: -row[0])
+    near = [term for _number, term in nearest_first[: 4 * MOST_TERMS]]
     nodes = [Among(SCHEMES[term.scheme].parameter, (term.key,)) for term in near]
     counts = current_engine().count(nodes, readable_by(user)) if nodes else []
     found = [
@@ -75,7 +77,7 @@ def _related_terms(params: SearchParams, terms: Sequence[TermRow], user) -> list
         for term, count in zip(near, counts, strict=True)
         if count
     ]
-    return sorted(found, key=lambda row: -row[2])[:MOST_TERMS]
+    return found[:MOST_TERMS]
 
 
 def _stems(text: str) -> set[str]:

@@ -39,7 +39,7 @@ def make_word(form: str, read: Callable[[str], Morphology]) -> Word:
         last = stem(parts[-1]).rstrip("!")
         cut = fold(form).rfind(fold(parts[-1]))
         whole = fold(form)[:cut] + last if cut > 0 else whole
-    relatives = {stem(base)} if base != form and len(base) > 2 else set()
+    relatives = {stem(base)} if base != form and len(base) > 2 and form not in STEMS else set()
     if form.endswith(("ung", "ungen")):
         relatives.add(stem(form[: form.rindex("ung")] + "en"))  # Schulung: schulen
     return Word(

@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from home.services.set_up_site import set_up_site
 from practices.services.find_pages import practice_index
+from search.rebuild import rebuild
 from tests.practices.rich_practices import make_practices, publish_under_fixed_addresses
 
 FLAGS = [
@@ -40,10 +41,10 @@ class Editor:
 
 @pytest.fixture(scope="package", autouse=True)
 def data_dir(tmp_path_factory):
-    """Give all browser tests one media folder: what they look at is made once."""
+    """Give all browser tests one media folder and one index: what they look at is made once."""
     folder = tmp_path_factory.mktemp("browser")
     (folder / "static").mkdir()
-    with override_settings(MEDIA_ROOT=folder / "media", STATIC_ROOT=folder / "static"):
+    with override_settings(MEDIA_ROOT=folder / "media", STATIC_ROOT=folder / "static", INDEX_DIR=folder / "index"):
         yield
 
 
@@ -68,6 +69,7 @@ def server(db, data_dir):
     live_server = LiveServer("localhost")
     set_up_site(port=live_server.thread.port)
     publish_under_fixed_addresses(make_practices(practice_index()))
+    rebuild()
     get_user_model().objects.create_superuser(Editor.name, "redaktion@example.org", Editor.password)
     yield live_server
     live_server.stop()

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from practices.models import FieldOfAction, ProjectProfilePage
+from practices.models import FieldOfAction, PracticePage
 from practices.terms import all_terms
 from search.engines.protocol import EngineUnavailable
 from search.facets import Labels
@@ -12,6 +12,7 @@ from search.indexing import drain
 from search.models import SynonymGroup
 from search.params import SearchParams
 from search.presenters import present_facets
+from search.rebuild import rebuild
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_document
 
@@ -242,9 +243,9 @@ def test_lists_are_sorted_by_title_without_regard_to_umlauts(publish):
 
 def test_without_words_the_newest_come_first(publish):
     publish("Älter", "Jünger")
-    ProjectProfilePage.objects.filter(title="Älter").update(first_published_at="2020-01-01T00:00Z")
-    ProjectProfilePage.objects.get(title="Älter").save()
-    drain()
+    PracticePage.objects.filter(title="Älter").update(first_published_at="2020-01-01T00:00Z")
+    PracticePage.objects.filter(title="Jünger").update(first_published_at="2021-01-01T00:00Z")
+    rebuild()
     assert titles() == ["Jünger", "Älter"]
 
 

@@ -1,0 +1,156 @@
+"""The search page: what it says, what it links to, and that nothing typed can break it."""
+
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from practices.models import FieldOfAction
+from search.engines import current_engine
+from search.engines.protocol import EngineUnavailable
+from search.params import FILTERS, SORTS
+from tests.factories import ProjectFactory, ToolFactory
+
+
+@pytest.fixture
+def shown(client, organisation, reindex):
+    """A function that gives the search page of a query string as text; two practices are there."""
+    ProjectFactory(parent=organisation, title="Geräteverleih im Quartier", summary="Wir verleihen <Laptops> & mehr.")
+    ToolFactory(parent=organisation, title="Ausleihliste")
+    reindex()
+    return lambda query="": unescape(client.get(f"/suche/?{query}").content.decode())
+
+
+def test_words_are_marked_and_everything_else_is_escaped(shown, client):
+    raw = client.get("/suche/?q=Laptops+Quartier").content.decode()
+    assert "&lt;<mark>Laptops</mark>&gt; &amp; mehr" in raw
+    assert "Geräteverleih im <mark>Quartier</mark>" in raw
+
+
+def test_the_headline_counts(shown):
+    assert "1 Treffer für „Geräteverleih“" in shown("q=Geräteverleih")
+    assert "2 Treffer</h2>" in shown()
+
+
+def test_a_chip_takes_one_filter_away(shown):
+    page = shown("q=Quartier&typ=projekt&typ=werkzeug")
+    assert 'href="?q=Quartier&typ=werkzeug"' in page
+    assert 'href="?q=Quartier&typ=projekt"' in page
+
+
+def test_zero_hits_offer_fewer_filters(shown):
+    page = shown("q=Quartier&typ=werkzeug")
+    assert "Keine Treffer für „Quartier“" in page
+    assert "Ohne „Werkzeug“" in page
+
+
+def test_zero_hits_offer_terms_with_a_word_of_the_query(shown, organisation, reindex):
+    page = ProjectFactory(parent=organisation)
+    page.fields_of_action.set(FieldOfAction.objects.filter(slug="suchthilfe"))
+    page.save()
+    reindex()
+    assert "/themen/handlungsfeld/suchthilfe/" in shown("q=Suchthilfeverbandswesen")
+
+
+def test_a_correction_is_said(shown):
+    page = shown("q=Ausleihlitse")
+    assert "Für „Ausleihlitse“ gibt es keine Treffer. Gezeigt werden Treffer für „Ausleihliste“." in page
+
+
+def test_an_unknown_value_gives_a_hint(shown):
+    assert "Diesen Filter gibt es nicht: mondfahrt" in shown("cluster=mondfahrt")
+
+
+def test_a_year_that_is_none_is_shown_again_with_a_hint(shown):
+    page = shown("von=letztes")
+    assert 'value="letztes"' in page
+    assert "Jahre mit vier Ziffern" in page
+
+
+def test_without_an_engine_the_page_says_so(shown, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise EngineUnavailable("down for the test")
+
+    monkeypatch.setattr(type(current_engine()), "ask", refuse)
+    page = shown("q=Geräteverleih")
+    assert "Die Suche arbeitet gerade eingeschränkt" in page
+    assert "Geräteverleih im Quartier" in page
+
+
+@pytest.mark.parametrize("query", ["", "q=Quartier", "q=Quartier&typ=projekt&von=2020", "q=gibtesnirgends&typ=projekt"])
+def test_a_page_costs_at_most_twelve_queries(shown, client, query):
+    shown(query)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(f"/suche/?{query}")
+    assert len(captured) <= 12, [entry["sql"][:120] for entry in captured]
+
+
+HOSTILE = [
+    "x" * 10_000,
+    "(" * 5_000,
+    "NOT " * 5_000,
+    '"' * 999,
+    '"',
+    "'",
+    "a\x00b",
+    "*",
+    "***",
+    "a*b*c*",
+    "/.*/",
+    "[a TO z]",
+    "title:x AND (OR",
+    "‮abc",
+    "🙂" * 3_000,
+    "\ud800",
+    "%00%ff",
+    "-",
+    "- -",
+    '-"',
+    "~^2",
+    "<script>alert(1)</script>",
+    "ﷺ" * 500,
+    "a-" * 2_000,
+    "'; DROP TABLE practices_practicepage; --",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("address", ["/suche/", "/api/v1/suche", "/api/v1/vorschlaege"])
+def test_hostile_words_are_words(shown, client, address, text):
+    response = client.get(f"{address}?{urlencode({'q': text}, errors='surrogatepass')}")
+    assert response.status_code == 200
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_hostile_numbers_and_masses_are_answered(shown, client):
+    many = urlencode([("cluster", f"wert-{number}") for number in range(500)])
+    for query in (
+        many,
+        f"seite={10**9}",
+        "seite=-1",
+        "seite=٣",
+        f"anzahl={10**9}",
+        "anzahl=0",
+        f"von={10**30}",
+        "sort=;",
+    ):
+        assert client.get(f"/suche/?{query}").status_code == 200, query
+
+
+names = st.sampled_from(["q", *FILTERS, "von", "bis", "sort", "seite", "anzahl", "unbekannt"])
+values = st.one_of(
+    st.text(max_size=60), st.sampled_from(["projekt", "arbeit", "2024", "1", *SORTS, '"a b"', "-x", "x*"])
+)
+
+
+@given(pairs=st.lists(st.tuples(names, values), max_size=12))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_query_string_is_answered(shown, pairs):
+    query = urlencode(pairs, errors="surrogatepass")
+    for address in ("/suche/", "/api/v1/suche"):
+        assert Client().get(f"{address}?{query}").status_code == 200
