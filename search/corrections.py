@@ -1,5 +1,6 @@
 """Typing errors: which words of the texts somebody may have meant."""
 
+import time
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -13,6 +14,7 @@ from search.models import IndexedWord
 _SHORTEST = 5
 _MOST_CANDIDATES = 24
 _KEPT = 3
+_REFRESH_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,11 @@ class Candidate:
 
 
 class Dictionary:
-    """The forms of all texts, folded; read once and again when there are more."""
+    """The forms of all texts, folded; read anew once a minute at most."""
 
     def __init__(self) -> None:
         self._forms: dict[str, str] = {}
-        self._count = -1
+        self._read_at = float("-inf")
 
     def nearest(self, form: str) -> list[tuple[str, int]]:
         """Return (form, distance) of the words nearest to `form`; swapped neighbours count as one error."""
@@ -42,11 +44,10 @@ class Dictionary:
         return [(self._forms[key], int(distance)) for key, distance, _place in found]
 
     def _refresh(self) -> None:
-        count = IndexedWord.objects.count()
-        if count != self._count:
+        if time.monotonic() - self._read_at > _REFRESH_S:
             forms = IndexedWord.objects.values_list("form", flat=True)
             self._forms = {fold(form): form for form in forms if _may_be_meant(form)}
-            self._count = count
+            self._read_at = time.monotonic()
 
 
 def _may_be_meant(form: str) -> bool:

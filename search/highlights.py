@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.analysis.tokens import tokenise
+from search.analysis.tokens import WORD, Token, tokenise
+from search.analysis.words import Word
 from search.lexicon import LEXICON
 
 EXCERPT_LENGTH = 220
@@ -32,18 +33,30 @@ def find_spots(text: str, marks: Marks) -> list[Spot]:
     """Return the words of `text` that `marks` name: by stem, as written (=), by a beginning (^), or by a part."""
     if not marks:
         return []
+    text = text[:_MOST_CHARACTERS]
     beginnings = tuple(name[1:] for name in marks if name.startswith("^"))
+    if beginnings or any(name.lstrip("=").isdigit() for name in marks):
+        tokens: Iterable[Token] = tokenise(text)  # what is read in its context: SGB II
+    else:
+        wanted = frozenset(marks)
+        pieces = (match for match in WORD.finditer(text) if not wanted.isdisjoint(LEXICON.keys(match[0])))
+        tokens = (Token(form, *piece.span()) for piece in pieces for form, *_place in tokenise(piece[0]))
     spots = []
-    for token in tokenise(text[:_MOST_CHARACTERS]):
+    for token in tokens:
         word = LEXICON.word(token.form)
-        weight = marks.get(f"={word.exact}") or marks.get(word.stem, 0.0)
-        if not weight and (word.parts or word.relatives):
-            weight = max((marks.get(part, 0.0) for part in (*word.parts, *word.relatives)), default=0.0) / 2
-        if not weight and beginnings and word.exact.startswith(beginnings):
-            weight = 1.0
+        weight = _weight(word, marks, beginnings)
         if weight:
             spots.append(Spot(token.start, token.end, weight, word.stem))
     return spots
+
+
+def _weight(word: Word, marks: Marks, beginnings: tuple[str, ...]) -> float:
+    weight = marks.get(f"={word.exact}") or marks.get(word.stem, 0.0)
+    if not weight and (word.parts or word.relatives):
+        weight = max(marks.get(part, 0.0) for part in (*word.parts, *word.relatives)) / 2
+    if not weight and beginnings and word.exact.startswith(beginnings):
+        weight = 1.0
+    return weight
 
 
 def mark(text: str, spots: Iterable[Spot], start: int = 0, end: int | None = None) -> SafeString:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from search.analysis.compounds import Morphology, read_word
 from search.analysis.edition import edition
+from search.analysis.tokens import tokenise
 from search.analysis.words import Word, make_word
 from search.models import MAX_FORM, IndexedWord
 
-_BATCH = 500
+_BATCH = 5000
 _MOST_IN_MEMORY = 300_000
 
 
@@ -17,11 +18,28 @@ class Lexicon:
     def __init__(self) -> None:
         self._words: dict[str, Word] = {}
         self._stored: set[str] = set()
+        self._keys: dict[str, frozenset[str]] = {}
 
     def word(self, form: str) -> Word:
         """Return the word for a form in lower case; a form nobody learnt before is read afresh."""
         word = self._words.get(form)
         return word if word is not None else self._keep(form, read_word(form))
+
+    def keys(self, piece: str) -> frozenset[str]:
+        """Return what a piece of a text, a word as written, may be marked by: as written (=), stem, parts, other forms.
+
+        Kept for each piece, because every page of hits asks it for thousands.
+        """
+        keys = self._keys.get(piece)
+        if keys is None:
+            if len(self._keys) >= _MOST_IN_MEMORY:
+                self._keys.clear()
+            words = [self.word(token.form) for token in tokenise(piece)]
+            keys = frozenset(
+                key for word in words for key in (f"={word.exact}", word.stem, *word.parts, *word.relatives)
+            )
+            self._keys[piece] = keys
+        return keys
 
     def learn(self, forms: Iterable[str], store: bool = True) -> None:
         """Make the words of `forms` known: from the database where they are there, else by reading (and storing) them."""
@@ -57,6 +75,7 @@ class Lexicon:
         if len(self._words) >= _MOST_IN_MEMORY:
             self._words.clear()
             self._stored.clear()
+            self._keys.clear()
         word = self._words[form] = make_word(form, lambda _form: found)
         return word
 

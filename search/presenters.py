@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from practices.cards import PracticeCard, make_cards
 from practices.models import PRACTICE_TYPES
 from practices.terms import TermRow
+from search.analysis.text import forms_of
 from search.facets import FACETS, Labels, PresentedFacet
 from search.find import Found, Hit
 from search.highlights import best_passages, excerpts, find_spots, mark
+from search.lexicon import LEXICON
 from search.params import SearchParams
 from search.ways_on import ways_on
 
@@ -43,6 +45,9 @@ class HitCard(PracticeCard):
 def hit_cards(found: Found, request: HttpRequest) -> list[HitCard]:
     """Return a card for each hit, in order."""
     cards = make_cards([hit.page for hit in found.hits], request)
+    if found.marks:
+        texts = (hit.source[zone] for hit in found.hits if hit.source for zone in ("title", "summary", "body"))
+        LEXICON.learn(forms_of(texts), store=False)
     return [_hit_card(card, hit, found.marks) for card, hit in zip(cards, found.hits, strict=True)]
 
 

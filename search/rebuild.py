@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db.models import Q
 from django.utils import timezone
@@ -31,13 +30,13 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     total = PracticePage.objects.filter(live=True).count()
     done = 0
     with current_engine().new_generation() as generation:
-        for ids in _batches(PracticePage.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+        for ids in _batches_of_pages():
             version = IndexState.next_sequence()
             documents = make_documents(ids)
             generation.write(documents, (), version)
             done += len(documents)
             progress(done, max(total, done))
-        for ids in _batches(iter(sorted(_changed_since(started)))):
+        for ids in _batches(sorted(_changed_since(started))):
             version = IndexState.next_sequence()
             documents = make_documents(ids)
             generation.write(documents, set(ids) - {document.page_id for document in documents}, version)
@@ -75,8 +74,7 @@ def compare() -> Drift:
     """Return the difference between the live practices and the index, and note how much of it nobody is about to mend."""
     indexed = dict(current_engine().digests())
     missing, stale = [], []
-    ids = PracticePage.objects.filter(live=True).order_by("pk").values_list("pk", flat=True)
-    for batch in _batches(ids.iterator()):
+    for batch in _batches_of_pages():
         for document in make_documents(batch):
             digest = indexed.pop(document.page_id, None)
             if digest is None:
@@ -101,6 +99,15 @@ def _changed_since(moment) -> set[int]:
     return set(ContentChange.objects.filter(recent).values_list("page_id", flat=True))
 
 
-def _batches(ids: Iterator[int]) -> Iterator[list[int]]:
-    while batch := list(islice(ids, BATCH)):
+def _batches_of_pages() -> Iterator[list[int]]:
+    """Yield the ids of the live practices. No cursor stays open: SQLite would refuse every write that follows it."""
+    last = 0
+    pages = PracticePage.objects.filter(live=True).order_by("pk").values_list("pk", flat=True)
+    while batch := list(pages.filter(pk__gt=last)[:BATCH]):
         yield batch
+        last = batch[-1]
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]

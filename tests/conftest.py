@@ -18,7 +18,7 @@ def data_dir(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.INDEX_DIR = tmp_path / "index"
     LEXICON._stored.clear()  # words stored by one test are gone in the next
-    DICTIONARY._count = -1
+    DICTIONARY._read_at = float("-inf")
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
 

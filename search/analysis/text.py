@@ -29,18 +29,25 @@ def forms_of(texts: Iterable[str]) -> set[str]:
     return {token.form for text in texts for token in tokenise(text)}
 
 
-def analyse(text: str, words: Words) -> Streams:
-    """Return the streams of `text`, which has passed `clean_text`."""
-    streams = Streams([], [], [])
+def analyse(tokens: Iterable[Token], words: Words) -> Streams:
+    """Return the streams of a text's `tokens`."""
+    stems: list[str] = []
+    exact: list[str] = []
+    loose: list[str] = []
     run: list[str] = []
-    for token in tokenise(text):
+    for token in tokens:
         word = words.word(token.form)
-        streams.stems.append(word.stem)
-        streams.exact.append(word.exact)
-        streams.loose.extend((word.stem, *word.parts, *word.relatives))
-        run = [*run, token.form] if token.hyphenated else [token.form]
-        streams.loose.extend(joined_stems(run))
-    return streams
+        stems.append(word.stem)
+        exact.append(word.exact)
+        loose.append(word.stem)
+        if word.parts or word.relatives:
+            loose += (*word.parts, *word.relatives)
+        if token.hyphenated:
+            run.append(token.form)
+            loose += joined_stems(run)
+        else:
+            run = [token.form]
+    return Streams(stems, exact, loose)
 
 
 def joined_stems(run: list[str]) -> list[str]:

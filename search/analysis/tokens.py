@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Mitarbeiter:innen, Mitarbeiter*in, Mitarbeiter_innen, Mitarbeiter/-innen, Mitarbeiter(innen); also inside a compound,
 # as in Mitarbeiter:innenbefragung. A participle with a marked ending (Mitarbeitende:r) keeps its stem.
 _GENDER = r"(?:[:*_·/]-?[Ii]n(?:nen)?|\([Ii]n(?:nen)?\)|[:*_·](?:e?[rnsm])(?![^\W_]))"
-_WORD = re.compile(rf"[^\W_]+(?:(?<=[a-zäöüß]){_GENDER}[^\W_]*)?")
+WORD = re.compile(rf"[^\W_]+(?:(?<=[a-zäöüß]){_GENDER}[^\W_]*)?")
 _GENDER_MARK = re.compile(rf"(?<=[a-zäöüß])(?:{_GENDER}|In(?:nen)?(?![a-zäöüß]))")
 _NAME_AND_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")
 
@@ -22,13 +22,13 @@ ROMAN = {
 NUMBERED = frozenset(
     {"sgb", "sozialgesetzbuch", "sozialgesetzbuches", "alg", "arbeitslosengeld", "hartz", "buch", "teil", "stufe"}
 )
-_LAW_AND_NUMERAL = re.compile(rf"(sgb|alg)({'|'.join(sorted(ROMAN, key=len, reverse=True))})")
+_LAWS = ("sgb", "alg")
+_LAW_AND_NUMERAL = re.compile(rf"({'|'.join(_LAWS)})({'|'.join(sorted(ROMAN, key=len, reverse=True))})")
 
-MAX_WORD_LENGTH = 60
+MAXWORD_LENGTH = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text in lower case and without marks of gender; `start` and `end` are its place in the text."""
 
     form: str
@@ -45,14 +45,20 @@ def clean_text(text: str) -> str:
 def tokenise(text: str) -> Iterator[Token]:
     """Yield the words of `text`, which has passed `clean_text`, in their order; words without end are cut."""
     before, end_before = "", -1
-    for match in _WORD.finditer(text):
-        word = _GENDER_MARK.sub("", match[0])[:MAX_WORD_LENGTH]
+    for match in WORD.finditer(text):
+        word = match[0]
         start, end = match.span()
         hyphenated = start == end_before + 1 and text[end_before] in "-‐‑"
-        for form in _split_number(word.lower(), before):
+        end_before = end
+        if word.isalpha() and word[1:].islower() and before not in NUMBERED:  # nearly every word: no time to lose
+            form = word.lower()
+            if len(word) <= MAXWORD_LENGTH and not form.startswith(_LAWS):
+                yield Token(form, start, end, hyphenated)
+                before = form
+                continue
+        for form in _split_number(_GENDER_MARK.sub("", word)[:MAXWORD_LENGTH].lower(), before):
             yield Token(form, start, end, hyphenated)
             before, hyphenated = form, False
-        end_before = end
 
 
 def _split_number(form: str, before: str) -> tuple[str, ...]:

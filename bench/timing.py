@@ -1,0 +1,57 @@
+"""Times and memory."""
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Times:
+    """Measured times in milliseconds."""
+
+    values: list[float] = field(default_factory=list)
+
+    def add(self, started: float) -> None:
+        """Note the time since `started`, a value of time.perf_counter()."""
+        self.values.append((time.perf_counter() - started) * 1000)
+
+    def __add__(self, other: "Times") -> "Times":
+        return Times(self.values + other.values)
+
+    def at(self, share: float) -> float:
+        """Return the time that this share of the values do not exceed."""
+        ordered = sorted(self.values)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+    @property
+    def summary(self) -> dict[str, float]:
+        """Median and 95th percentile."""
+        return {"p50_ms": round(self.at(0.5), 2), "p95_ms": round(self.at(0.95), 2)}
+
+    def __str__(self) -> str:
+        return f"{self.at(0.5):.1f} / {self.at(0.95):.1f}"
+
+
+def run_measured(command: Sequence[str | Path], folder: Path) -> tuple[float, float]:
+    """Run a command that has to succeed; return how many seconds it took and its peak memory in MB."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - our own commands
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    cells = [[str(cell) for cell in row] for row in (heads, *rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
