@@ -37,7 +37,7 @@ class Dictionary:
         """Return (form, distance) of the words nearest to `form`; swapped neighbours count as one error."""
         self._refresh()
         folded = fold(form)
-        most = 1 if len(folded) < 8 else 2
+        most = 1 if len(folded) < 9 else 2
         found = process.extract(
             folded, self._forms.keys(), scorer=OSA.distance, score_cutoff=most, limit=_MOST_CANDIDATES, processor=None
         )
@@ -68,4 +68,5 @@ def candidates(form: str, engine: Engine, always: Node) -> list[Candidate]:
     counts = engine.count([Term("exact", fold(word)) for word, _distance in nearest], always) if nearest else []
     found = [Candidate(word, distance, count) for (word, distance), count in zip(nearest, counts, strict=True) if count]
     found.sort(key=lambda item: (item.distance, item.form[0] != form[0], -item.documents, item.form))
+    found = [item for item in found if item.distance < 2 or item.form[0] == form[0]]
     return [item for item in found if item.distance == found[0].distance][:_KEPT]

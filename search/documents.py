@@ -242,6 +242,7 @@ def _text_fields(streams: dict[str, Streams]) -> Iterator[tuple[str, Iterable[st
         yield zone, streams[zone].stems
     yield "exact_title", streams["title"].exact
     yield "exact", [token for zone in zones for token in streams[zone].exact]
+    yield "loose_title", streams["title"].loose
     yield "loose", [token for zone in zones for token in streams[zone].loose]
     yield "names", streams["names"].exact
 

@@ -16,7 +16,7 @@ from search.engines import current_engine
 from search.engines.protocol import Answer, Engine, EngineHit, EngineUnavailable, Everything, Node, Question
 from search.facets import COUNTED, clauses
 from search.params import MAX_RESULTS, SearchParams
-from search.queries import Clause, Query, exact_clause, understand
+from search.queries import Clause, Query, beginning_clause, exact_clause, understand
 from search.selection import select_practices
 from search.synonyms import current_synonyms
 
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # With fewer documents that have all words, those with some of them follow.
 ENOUGH = 5
+# A word of so many letters that occurs nowhere may be the beginning of others: Pfändung, Pfändungsschutzkonto.
+_LONG_ENOUGH_TO_BEGIN = 5
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ class _Search:
         self.engine: Engine = current_engine()
         self.always: Node = readable_by(user)
         self.filters = clauses(params)
+        self.synonyms = current_synonyms()
 
     def run(self) -> Found:
-        query = understand(self.params.q, current_synonyms())
+        query = understand(self.params.q, self.synonyms)
         if self.params.q and query.is_empty:
             return Found(0, (), {}, has_words=False, engine=self.engine.name)
         answer = self._ask(query.strict)
@@ -109,6 +112,8 @@ class _Search:
                 answer = self._ask(query.strict)
         if answer.unfiltered < ENOUGH and len(query.clauses) > 1:
             wider = self._ask(query.relaxed)
+            if not wider.unfiltered:
+                wider = self._ask(query.loosest)
             relaxed = wider.unfiltered > answer.unfiltered
             answer = wider if relaxed else answer
         return Found(
@@ -140,18 +145,27 @@ class _Search:
         last = (min(answer.total, MAX_RESULTS) - 1) // per_page
         return self.engine.ask(replace(question, offset=last * per_page))
 
-    def _correct(self, query: Query) -> tuple[Query, str] | None:
-        """Replace words that occur nowhere by the nearest ones; None where there are none."""
+    def _correct(self, query: Query) -> tuple[Query, str | None] | None:
+        """Replace words that occur nowhere: by words they begin, else by the nearest ones; None where there are none.
+
+        Also return the query that says so, where a word was taken for a typing error.
+        """
         text, changed = self.params.q, query
         counts = self.engine.count([clause.node for clause in query.clauses], self.always)
         for clause, count in zip(query.clauses, counts, strict=True):
             if count or not clause.form:
                 continue
+            if len(clause.form) >= _LONG_ENOUGH_TO_BEGIN:
+                beginning = beginning_clause(clause.text, clause.form)
+                if self.engine.count([beginning.node], self.always)[0]:
+                    changed = changed.with_clause(clause, beginning)
+                    continue
             found = candidates(clause.form, self.engine, self.always)
             if found:
-                changed = changed.with_clause(clause, exact_clause(clause.text, [item.form for item in found]))
+                nearest = exact_clause(clause.text, [item.form for item in found], self.synonyms)
+                changed = changed.with_clause(clause, nearest)
                 text = text.replace(clause.text, _cased_like(clause, found[0].form), 1)
-        return None if changed is query else (changed, text)
+        return None if changed is query else (changed, text if text != self.params.q else None)
 
 
 def _cased_like(clause: Clause, form: str) -> str:

@@ -11,18 +11,20 @@ from dataclasses import dataclass, field, replace
 
 from search.analysis.folding import fold
 from search.analysis.function_words import FUNCTION_WORDS
-from search.analysis.text import hyphenated_runs
 from search.analysis.tokens import NUMBERED, Token, clean_text, tokenise
 from search.analysis.words import Word
-from search.engines.protocol import AllOf, AnyOf, Beginning, Best, Boosted, Everything, Node, Phrase, Term
+from search.engines.protocol import AllOf, AnyOf, Beginning, Best, Boosted, Everything, Flat, Node, Phrase, Term
 from search.lexicon import LEXICON
 from search.synonyms import Sequenced, Synonyms
 
 # Where a word stands decides how much it counts.
 ZONES = {"title": 4.0, "summary": 2.0, "terms": 2.5, "body": 1.0, "attached": 0.5}
 _EXACT = {"exact_title": 2.0, "exact": 0.7}
-_LOOSE = 0.3
+_LOOSE = {"loose_title": 0.6, "loose": 0.3}
 _PARTS = 0.3
+_MOST_PART_SYNONYMS = 6
+# Where not everything has to be there, each thing that is counts this much, whatever it weighs by itself.
+_TOGETHER = 10.0
 _SYNONYM = 0.6
 
 MAX_CLAUSES = 16
@@ -60,9 +62,14 @@ class Query:
 
     @property
     def relaxed(self) -> Node:
-        """Documents with at least half of it; those with more of it score higher."""
-        nodes = tuple(clause.node for clause in self.clauses)
-        return AllOf((AnyOf(nodes, (len(nodes) + 1) // 2),), self.without)
+        """Documents with at least half of it; those with more of it come first."""
+        nodes = tuple(AnyOf((clause.node, Flat(clause.node, _TOGETHER))) for clause in self.clauses)
+        return AllOf((AnyOf(nodes, max(len(nodes) // 2, 1)),), self.without)
+
+    @property
+    def loosest(self) -> Node:
+        """Documents with any of it."""
+        return AllOf((AnyOf(tuple(clause.node for clause in self.clauses)),), self.without)
 
     @property
     def marks(self) -> dict[str, float]:
@@ -104,86 +111,96 @@ def _pieces(text: str) -> Iterator[tuple[bool, str | None, str]]:
 
 
 def _word_clauses(text: str, synonyms: Synonyms, alone: bool) -> Iterator[Clause]:
-    runs = hyphenated_runs(tokenise(text))
-    content = [run for run in runs if len(run) > 1 or run[0].form not in FUNCTION_WORDS]
-    keep_all = alone and not content
-    stems = [LEXICON.word(token.form).stem for run in runs for token in run]
-    place = skip = 0
-    for number, run in enumerate(runs):
-        if skip > 0:
-            skip -= len(run)
-            place += len(run)
-            continue
-        length, others = synonyms.match(stems[place:])
-        span = _runs_of(runs[number:], max(length, len(run)))
-        tokens = [token for part in span for token in part]
-        if length < len(tokens) and length < len(run):
-            others = ()  # the name is only a piece of what hyphens join
-        numbered = _numbered(tokens, runs[number + len(span) :])
-        if length or run in content or keep_all:
-            yield _clause(text, [*tokens, *numbered], others if not numbered or length else (), len(run) > 1)
-        skip = len(tokens) + len(numbered) - len(run)
-        place += len(run)
+    tokens = list(tokenise(text))
+    only_function_words = alone and all(token.form in FUNCTION_WORDS for token in tokens)
+    place = 0
+    while place < len(tokens):
+        run = _run(tokens, place)
+        words = [LEXICON.word(token.form) for token in tokens[place:]]
+        length, others = synonyms.match(words)
+        if length < len(run):
+            length, others = 0, ()  # the name is only a piece of what hyphens join
+        end = _end_of_run(tokens, place + max(length, len(run)))
+        if tokens[end - 1].form in NUMBERED and end < len(tokens) and tokens[end].form[0].isdigit():
+            end += 1  # SGB and 2 belong together
+            others = others if length == end - place else ()
+        if length or len(run) > 1 or run[0].form not in FUNCTION_WORDS or only_function_words:
+            yield _clause(text, tokens[place:end], others, synonyms)
+        place = end
 
 
-def _runs_of(runs: Sequence[list[Token]], length: int) -> list[list[Token]]:
-    taken: list[list[Token]] = []
-    for run in runs:
-        if sum(map(len, taken)) >= length:
-            break
-        taken.append(run)
-    return taken
+def _run(tokens: Sequence[Token], place: int) -> Sequence[Token]:
+    """Return the words joined by hyphens that begin at `place`."""
+    return tokens[place : _end_of_run(tokens, place + 1)]
 
 
-def _numbered(tokens: list[Token], rest: Sequence[list[Token]]) -> list[Token]:
-    """SGB and 2 belong together."""
-    following = rest[0] if rest else []
-    return following if tokens[-1].form in NUMBERED and following and following[0].form[0].isdigit() else []
+def _end_of_run(tokens: Sequence[Token], end: int) -> int:
+    while end < len(tokens) and tokens[end].hyphenated:
+        end += 1
+    return end
 
 
-def _clause(text: str, tokens: list[Token], others: Iterable[Sequenced], hyphenated: bool) -> Clause:
+def _clause(text: str, tokens: Sequence[Token], others: Iterable[Sequenced], synonyms: Synonyms) -> Clause:
     words = [LEXICON.word(token.form) for token in tokens]
-    typed = text[tokens[0].start : tokens[-1].end]
     content = [word for word, token in zip(words, tokens, strict=True) if token.form not in FUNCTION_WORDS] or words
     marks = {token: weight for word in content for token, weight in _marks(word).items()}
-    if any(token.form in NUMBERED for token in tokens) and len(tokens) > 1:
-        own: Node = _phrase_node([word.stem for word in words])
-    elif hyphenated and len(tokens) == len([token for token in tokens if token.hyphenated]) + 1:
+    if len(tokens) == 1:
+        own = word_node(words[0], synonyms)
+    elif any(token.form in NUMBERED for token in tokens):
+        own = _phrase_node([word.stem for word in words])
+    elif all(token.hyphenated for token in tokens[1:]):
         joined = LEXICON.word("".join(token.form for token in tokens))
-        own = Best((_phrase_node([word.stem for word in words]), word_node(joined)))
+        members = tuple(_with_synonyms(word, synonyms) for word in content)
+        own = Best(
+            (_phrase_node([word.stem for word in words]), word_node(joined, synonyms), Boosted(AllOf(members), 0.5))
+        )
         marks |= _marks(joined)
     else:
-        own = word_node(words[0]) if len(words) == 1 else AllOf(tuple(word_node(word) for word in content))
-    alternatives = [Boosted(_synonym_node(other), _SYNONYM) for other in others]
+        own = AllOf(tuple(word_node(word, synonyms) for word in content))
     for other in others:
-        marks |= dict.fromkeys((stem for stem in other if not stem.startswith("_")), 1.0)
+        marks |= {stem: 1.0 for stem in other if not stem.startswith("_") and stem not in marks}
     return Clause(
-        text=typed,
-        node=Best((own, *alternatives)) if alternatives else own,
-        form=tokens[0].form if len(tokens) == 1 and len(tokens[0].form) > 3 else "",
+        text=text[tokens[0].start : tokens[-1].end],
+        node=_beside(own, others),
+        form=tokens[0].form if len(tokens) == 1 else "",
         marks=marks,
     )
 
 
-def word_node(word: Word) -> Node:
+def _with_synonyms(word: Word, synonyms: Synonyms) -> Node:
+    return _beside(word_node(word, synonyms), synonyms.match([word])[1])
+
+
+def _beside(own: Node, others: Iterable[Sequenced]) -> Node:
+    """Return `own` with its synonyms beside it, which count less."""
+    alternatives = tuple(Boosted(_synonym_node(other), _SYNONYM) for other in others)
+    return Best((own, *alternatives)) if alternatives else own
+
+
+def word_node(word: Word, synonyms: Synonyms) -> Node:
     """Return where a word may be found: by its stem in every zone, better as written, weaker as a piece of others."""
     nodes: list[Node] = [Boosted(Term(zone, word.stem), weight) for zone, weight in ZONES.items()]
     nodes += [Boosted(Term(name, word.exact), weight) for name, weight in _EXACT.items()]
-    nodes += [Boosted(Term("loose", stem), _LOOSE) for stem in (word.stem, *word.relatives)]
+    for stem in (word.stem, *word.relatives):
+        nodes += [Boosted(Term(name, stem), weight) for name, weight in _LOOSE.items()]
     if word.parts:
-        nodes.append(Boosted(AllOf(tuple(_part_node(part) for part in word.parts)), _PARTS))
+        nodes.append(Boosted(AllOf(tuple(_part_node(part, synonyms) for part in word.parts)), _PARTS))
     return AnyOf(tuple(nodes))
 
 
-def _part_node(part: str) -> Node:
-    return AnyOf((Term("loose", part), Boosted(Term("title", part), 2.0), Term("summary", part)))
+def _part_node(part: str, synonyms: Synonyms) -> Node:
+    """Return where a part of a compound may be found; "Verleih" in Geräteverleih may also be said "Ausleihe"."""
+    own = (Term("loose", part), Boosted(Term("loose_title", part), 2.0), Term("summary", part))
+    others = [other[0] for other in synonyms.groups.get((part,), ()) if len(other) == 1][:_MOST_PART_SYNONYMS]
+    return AnyOf((*own, *(Boosted(Term("loose", stem), _SYNONYM) for stem in others)))
 
 
 def _synonym_node(stems: Sequenced) -> Node:
     if len(stems) > 1:
         return _phrase_node(stems)
     nodes = [Boosted(Term(zone, stems[0]), weight) for zone, weight in ZONES.items()]
-    return AnyOf((*nodes, Boosted(Term("loose", stems[0]), _LOOSE)))
+    loose = [Boosted(Term(name, stems[0]), weight) for name, weight in _LOOSE.items()]
+    return AnyOf((*nodes, *loose))
 
 
 def _phrase_node(stems: Sequence[str]) -> Node:
@@ -195,11 +212,11 @@ def _marks(word: Word) -> dict[str, float]:
     return loose | {word.stem: 3.0, f"={word.exact}": 4.0}
 
 
-def exact_clause(text: str, forms: Sequence[str]) -> Clause:
-    """Return a clause for words as they are written in texts: what a correction looks for."""
+def exact_clause(text: str, forms: Sequence[str], synonyms: Synonyms) -> Clause:
+    """Return a clause for words of the texts: what a correction looks for."""
     words = [LEXICON.word(form) for form in forms]
     marks = {token: weight for word in words for token, weight in _marks(word).items()}
-    return Clause(text, Best(tuple(word_node(word) for word in words)), marks=marks)
+    return Clause(text, Best(tuple(_with_synonyms(word, synonyms) for word in words)), marks=marks)
 
 
 def _phrases(quoted: str) -> Iterator[Clause]:
@@ -223,6 +240,11 @@ def _beginning(piece: str) -> Clause | None:
     forms = [token.form for token in tokenise(piece)]
     if len(forms) != 1 or len(forms[0]) < _SHORTEST_BEGINNING:
         return None
-    text = fold(forms[0])
-    node = AnyOf((Boosted(Beginning("exact_title", text), 3.0), Beginning("exact", text)))
-    return Clause(piece, node, marks={f"^{text}": 3.0})
+    return beginning_clause(piece, forms[0])
+
+
+def beginning_clause(text: str, form: str) -> Clause:
+    """Return a clause for words that begin with `form`."""
+    folded = fold(form)
+    node = AnyOf((Boosted(Beginning("exact_title", folded), 3.0), Beginning("exact", folded)))
+    return Clause(text, node, marks={f"^{folded}": 3.0})

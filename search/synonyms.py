@@ -7,6 +7,7 @@ from pathlib import Path
 from practices.models import SCHEMES, ContentVersion
 from search.analysis.text import forms_of
 from search.analysis.tokens import clean_text, tokenise
+from search.analysis.words import Word
 from search.lexicon import LEXICON
 from search.models import SynonymGroup
 
@@ -24,12 +25,15 @@ class Synonyms:
     groups: dict[Sequenced, tuple[Sequenced, ...]]
     longest: int = 1
 
-    def match(self, stems: Sequence[str]) -> tuple[int, tuple[Sequenced, ...]]:
-        """Return how many of the first `stems` are a known name, and the other names of the same; (0, ()) where none."""
-        for length in range(min(self.longest, len(stems)), 0, -1):
-            others = self.groups.get(tuple(stems[:length]))
-            if others:
+    def match(self, words: Sequence[Word]) -> tuple[int, tuple[Sequenced, ...]]:
+        """Return how many of the first `words` are a known name, and the other names of the same; (0, ()) where none."""
+        stems = [word.stem for word in words[: self.longest]]
+        for length in range(len(stems), 0, -1):
+            if others := self.groups.get(tuple(stems[:length])):
                 return length, others
+        for relative in words[0].relatives:  # bezahlt is a form of bezahlen
+            if others := self.groups.get((relative,)):
+                return 1, others
         return 0, ()
 
 

@@ -103,6 +103,9 @@ def _split(rest: str, most: int) -> tuple[str, ...] | None:
 
 
 def _is_noun(folded: str) -> bool:
+    """Return whether a word can end a compound: a noun, or a verb that serves as one (Video-dolmetschen)."""
+    if folded.endswith(("en", "ens")) and folded.rstrip("s")[:-2] in _dictionary(_VERB_TAGS):
+        return True
     return any(folded.endswith(ending) and folded[: len(folded) - len(ending)] in _nouns() for ending in _ENDINGS)
 
 

@@ -25,14 +25,14 @@ CONSTITUENTS = frozenset(
     beteiligung barriere barrierefreiheit behinderung behinderten behinderter eingliederung eingliederungshilfe
     pflege altenpflege krankenpflege senioren alten alter jugend jugendlichen kinder kind familie familien
     eltern frauen männer mädchen jungen flüchtling flüchtlinge geflüchteten migration migranten asyl sprache
-    sprach dolmetscher übersetzung wohnung wohnungslosen obdachlosen wohnen wohn heim wohnheim tagesstätte kita
-    krippe hort schule schul schuldner schulden insolvenz sucht drogen gewalt hospiz palliativ trauer demenz
-    gesundheit kranken krankenkasse krankenhaus therapie psychiatrie seelsorge notruf telefon tafel lebensmittel
-    essen küche kleider fahrdienst mobilität mobil fahrrad auto gerät geräte technik technologie digitalisierung
-    transformation wandel veränderung innovation kultur werte haltung kommunikation öffentlichkeit presse
-    information kompetenz kompetenzen medienkompetenz analyse bedarf befragung umfrage evaluation wirkung
-    messung kennzahl bericht ergebnis nachweis verwendung verwendungsnachweis termin kalender planung dienstplan
-    zeit ende anfang start raum räume haus häuser zentrum zentren büro stelle stellen anlauf anlaufstelle
-    kontakt treff café punkt
+    sprach dolmetscher dolmetsch dolmetschen übersetzung prophylaxe rückfall pfändung konto brille wohnung
+    wohnungslosen obdachlosen wohnen wohn heim wohnheim tagesstätte kita krippe hort schule schul schuldner
+    schulden insolvenz sucht drogen gewalt hospiz palliativ trauer demenz gesundheit kranken krankenkasse
+    krankenhaus therapie psychiatrie seelsorge notruf telefon tafel lebensmittel essen küche kleider fahrdienst
+    mobilität mobil fahrrad auto gerät geräte technik technologie digitalisierung transformation wandel
+    veränderung innovation kultur werte haltung kommunikation öffentlichkeit presse information kompetenz
+    kompetenzen medienkompetenz analyse bedarf befragung umfrage evaluation wirkung messung kennzahl bericht
+    ergebnis nachweis verwendung verwendungsnachweis termin kalender planung dienstplan zeit ende anfang start
+    raum räume haus häuser zentrum zentren büro stelle stellen anlauf anlaufstelle kontakt treff café punkt
     """.split()
 )

@@ -53,14 +53,3 @@ def analyse(tokens: Iterable[Token], words: Words) -> Streams:
 def joined_stems(run: list[str]) -> list[str]:
     """Return the stems of the words that `run`, joined by hyphens, also stands for: E-Mail is "Email"."""
     return [stem("".join(run[start:])) for start in range(len(run) - 1)]
-
-
-def hyphenated_runs(tokens: Iterable[Token]) -> list[list[Token]]:
-    """Return `tokens` in groups: each a single word or words joined by hyphens."""
-    runs: list[list[Token]] = []
-    for token in tokens:
-        if token.hyphenated and runs:
-            runs[-1].append(token)
-        else:
-            runs.append([token])
-    return runs

@@ -11,6 +11,7 @@ from search.engines.protocol import (
     Between,
     Boosted,
     Everything,
+    Flat,
     Node,
     Phrase,
     Term,
@@ -44,6 +45,8 @@ def to_query(node: Node, boost: float = 1.0) -> query.Query:
             return query.Bool(should=should, minimum_should_match=at_least, boost=boost)
         case Best(nodes) if nodes:
             return query.DisMax(queries=[to_query(each) for each in nodes], boost=boost)
+        case Flat(inner, score):
+            return query.ConstantScore(filter=to_query(inner), boost=score * boost)
         case Boosted(inner, factor):
             return to_query(inner, boost * factor)
         case _:

@@ -36,6 +36,7 @@ from search.engines.protocol import (
     EngineHit,
     EngineUnavailable,
     Everything,
+    Flat,
     IndexDocument,
     Node,
     Phrase,
@@ -340,5 +341,7 @@ class EmbeddedEngine:
                 )
             case Best(nodes):
                 return Query.disjunction_max_query([self._query(part) for part in nodes])
+            case Flat(part, score):
+                return Query.const_score_query(self._query(part), score)
             case Boosted(part, factor):
                 return Query.boost_query(self._query(part), factor)

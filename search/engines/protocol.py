@@ -11,12 +11,15 @@ from typing import Any, ClassVar, Protocol
 
 # Text fields hold tokens joined by blanks; engines split at the blanks and do nothing else to them.
 # The zones (title to attached) hold stems; "exact_title" and "exact" hold unstemmed words; "loose" holds every stem of
-# the document once more, with the parts of compounds; "names" holds the unstemmed words of what suggestions offer.
-TEXT_FIELDS = ("title", "summary", "terms", "body", "attached", "exact_title", "exact", "loose", "names")
+# the document once more, with the parts of compounds, "loose_title" those of the title; "names" holds the unstemmed
+# words of what suggestions offer.
+TEXT_FIELDS = (
+    "title", "summary", "terms", "body", "attached", "exact_title", "exact", "loose_title", "loose", "names",
+)  # fmt: skip
 # What stands for a text that is not there: BM25 compares lengths, so both engines have to count every document alike.
 EMPTY_TEXT = "∅"
 # Text fields in which nobody asks for phrases.
-WITHOUT_POSITIONS = ("exact_title", "exact", "loose", "names")
+WITHOUT_POSITIONS = ("exact_title", "exact", "loose_title", "loose", "names")
 # Whole values, any number for each document. "audience" says who may read it, the rest are the facets.
 KEYWORD_FIELDS = (
     "audience", "typ", "cluster", "kostentraeger", "handlungsfeld", "zielgruppe", "arbeitsbereich", "experimentierfeld",
@@ -111,7 +114,15 @@ class Boosted:
     factor: float
 
 
-Node = Term | Phrase | Beginning | Among | Between | Everything | AllOf | AnyOf | Best | Boosted
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """What `node` matches, at one score for all."""
+
+    node: "Node"
+    score: float
+
+
+Node = Term | Phrase | Beginning | Among | Between | Everything | AllOf | AnyOf | Best | Boosted | Flat
 
 
 @dataclass(frozen=True, slots=True)
