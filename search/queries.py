@@ -24,7 +24,7 @@ _LOOSE = {"loose_title": 0.6, "loose": 0.3}
 _PARTS = 0.3
 _MOST_PART_SYNONYMS = 6
 # Where not everything has to be there, each thing that is counts this much, whatever it weighs by itself.
-_TOGETHER = 10.0
+_TOGETHER = 20.0
 _SYNONYM = 0.6
 
 MAX_CLAUSES = 16

@@ -10,6 +10,12 @@ from search.rebuild import rebuild
 from tests.factories import OrganisationFactory
 
 
+def forget_stored_words() -> None:
+    """Let the process look again which words the database holds: those stored by one test are gone in the next."""
+    LEXICON._stored.clear()
+    DICTIONARY._read_at = float("-inf")
+
+
 @pytest.fixture(autouse=True)
 def data_dir(settings, tmp_path):
     """Give each test media, index and static folders of its own, and empty caches."""
@@ -17,8 +23,7 @@ def data_dir(settings, tmp_path):
         cache.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.INDEX_DIR = tmp_path / "index"
-    LEXICON._stored.clear()  # words stored by one test are gone in the next
-    DICTIONARY._read_at = float("-inf")
+    forget_stored_words()
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
 

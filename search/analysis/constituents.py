@@ -34,5 +34,12 @@ CONSTITUENTS = frozenset(
     kompetenzen medienkompetenz analyse bedarf befragung umfrage evaluation wirkung messung kennzahl bericht
     ergebnis nachweis verwendung verwendungsnachweis termin kalender planung dienstplan zeit ende anfang start
     raum räume haus häuser zentrum zentren büro stelle stellen anlauf anlaufstelle kontakt treff café punkt
+    passwort tutorial crowdfunding streetwork onboarding homeoffice stakeholder backup login cyber phishing
+    housing curriculum curricula resilienz akquise ombud reha rollator erkenntnis hemmnis erwachsenen
+    angehörigen ehrenamtlichen pflegenden lernenden vorlese sterbe besuchs notfall manager rechner drucker
+    kamera brillen lizenz lizenzen update impuls reflexion intervision supervision fall akte akten formular
+    bescheid behörde behörden amt ämter programme verleihen leihen beraten pflegen lehren schulen begleiten
+    betreuen dokumentieren verwalten planen reparieren reparatur tausch schrank karte landkarte plan pläne ampel
+    bewertung abend abende brief briefe regel regeln
     """.split()
 )

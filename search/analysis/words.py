@@ -10,6 +10,9 @@ from search.analysis.exceptions import STEMS
 from search.analysis.folding import fold
 from search.analysis.function_words import FUNCTION_WORDS
 
+# Endings of nouns with the s that links them to another one.
+_WITH_LINK = ("ungs", "heits", "keits", "schafts", "ions", "täts")
+
 _snowball = Stemmer.Stemmer("german")
 
 
@@ -42,6 +45,10 @@ def make_word(form: str, read: Callable[[str], Morphology]) -> Word:
     relatives = {stem(base)} if base != form and len(base) > 2 and form not in STEMS else set()
     if form.endswith(("ung", "ungen")):
         relatives.add(stem(form[: form.rindex("ung")] + "en"))  # Schulung: schulen
+    elif form.endswith(("ation", "ationen")):
+        relatives.add(stem(form[: form.rindex("ation")] + "ieren"))  # Dokumentation: dokumentieren
+    elif form.endswith(_WITH_LINK):
+        relatives.add(stem(form[:-1]))  # Bewerbungs- und Imagevideos
     return Word(
         exact=fold(form),
         stem=whole,

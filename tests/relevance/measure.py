@@ -34,8 +34,16 @@ class Measured:
 
     @property
     def recall(self) -> float:
-        """The share of the relevant practices among the first five hits."""
-        wanted = set(self.judged.relevant)
+        """The share of what was asked for (grade 2) among the first five hits."""
+        return self._recall(at_least=2)
+
+    @property
+    def wide_recall(self) -> float:
+        """The same with what is useful, too (grade 1), much of which has only some of the words."""
+        return self._recall(at_least=1)
+
+    def _recall(self, at_least: int) -> float:
+        wanted = {key for key, grade in self.judged.relevant.items() if grade >= at_least}
         return len(wanted & set(self.keys[:5])) / min(len(wanted), 5)
 
     @property
@@ -85,6 +93,7 @@ def by_class(results: Iterable[Measured]) -> dict[str, dict[str, float]]:
         name: {
             "queries": len(group),
             "recall": sum(result.recall for result in group) / len(group),
+            "wide_recall": sum(result.wide_recall for result in group) / len(group),
             "ndcg": sum(result.ndcg for result in group) / len(group),
             "zero": sum(result.found_nothing for result in group) / len(group),
         }
@@ -94,7 +103,9 @@ def by_class(results: Iterable[Measured]) -> dict[str, dict[str, float]]:
 
 def as_table(figures: dict[str, dict[str, float]]) -> str:
     """Return the figures as a table."""
-    lines = [f"{'class':<14}{'queries':>8}{'recall@5':>10}{'nDCG@10':>10}{'zero hits':>11}"]
+    lines = [f"{'class':<14}{'queries':>8}{'recall@5':>10}{'with grade 1':>14}{'nDCG@10':>10}{'zero hits':>11}"]
     for name, row in figures.items():
-        lines.append(f"{name:<14}{row['queries']:>8.0f}{row['recall']:>10.3f}{row['ndcg']:>10.3f}{row['zero']:>10.1%}")
+        lines.append(
+            f"{name:<14}{row['queries']:>8.0f}{row['recall']:>10.3f}{row['wide_recall']:>14.3f}{row['ndcg']:>10.3f}{row['zero']:>10.1%}"
+        )
     return "\n".join(lines)

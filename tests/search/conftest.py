@@ -10,7 +10,8 @@ from search.rebuild import rebuild
 from tests.elasticsearch_server import client_options, engine_for_tests
 
 
-def _server() -> str:
+def server_or_reason() -> str:
+    """Return the address of the server for tests; without one the test is left out, or fails where all is required."""
     url = os.environ.get("TEST_ELASTICSEARCH_URL", "")
     if not url:
         give_up = pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip
@@ -27,7 +28,7 @@ def embedded(tmp_path):
 @pytest.fixture
 def elasticsearch():
     """The engine on Elasticsearch, with nothing built yet."""
-    with engine_for_tests(_server()) as engine:
+    with engine_for_tests(server_or_reason()) as engine:
         yield engine
 
 
@@ -43,7 +44,7 @@ def site_engine(request, settings):
     if request.param == "embedded":
         yield current_engine()
         return
-    with engine_for_tests(_server()) as engine:
+    with engine_for_tests(server_or_reason()) as engine:
         settings.ELASTICSEARCH_URL = engine.url
         settings.ELASTICSEARCH_PREFIX = engine.prefix
         settings.ELASTICSEARCH_OPTIONS = client_options(engine.url)
