@@ -18,7 +18,8 @@ from practices.models import (
 )
 from practices.models.shared import StructuredPage
 from practices.related import RelatedRow, draft_rows, related_rows
-from practices.terms import FREE_TAGS, TermRef, most_alike
+from practices.similar import similar_ids
+from practices.terms import FREE_TAGS, TermRef
 
 SIMILAR_SHOWN = 3
 SIMILAR_ASKED = 12
@@ -77,7 +78,8 @@ def present_practice(page: PracticePage, request: HttpRequest) -> PracticeView:
     preview = getattr(request, "is_preview", False)
     rows = draft_rows(page) if preview else related_rows(page.pk)
     terms = {scheme: [TermRef(scheme, row.key, row.text) for row in rows[scheme]] for scheme in (*SCHEMES, FREE_TAGS)}
-    alike = most_alike(page.pk or 0, [term for group in terms.values() for term in group], SIMILAR_ASKED)
+    every_term = [term for group in terms.values() for term in group]
+    alike = similar_ids(page.pk or 0, every_term, request.user, SIMILAR_ASKED)
     cards, organisations = _fetch(page, rows, alike, request)
 
     def shown(relation: str) -> list[PracticeCard]:

@@ -143,36 +143,6 @@ def usage_counts(visible: QuerySet[Page], terms: Iterable[TermRow]) -> dict[tupl
     return {(scheme, key): count for scheme, key, count in rows}
 
 
-# What makes two practices alike, and how much each common term counts.
-LIKENESS = {"gelingensfaktor": 2, "hemmnis": 2, "handlungsfeld": 2, "zielgruppe": 1, FREE_TAGS: 2}
-
-
-def most_alike(page_id: int, terms: Iterable[TermRef], number: int) -> list[int]:
-    """Return the ids of the `number` practices that share most with the practice `page_id`, which carries `terms`."""
-    keys = defaultdict(list)
-    for term in terms:
-        if term.scheme in LIKENESS:
-            keys[term.scheme].append(term.key)
-    if not keys:
-        return []
-    parts = []
-    for scheme, wanted in keys.items():
-        model, page, column = ASSIGNMENTS[scheme]
-        parts.append(
-            model._default_manager.filter(**{f"{column}__slug__in": wanted})
-            .order_by()
-            .annotate(of_page=F(page), weight=Value(LIKENESS[scheme]))
-            .values_list("of_page", "weight")
-        )
-    sharing, parameters = _compile(_union(parts))
-    rows = select_rows(
-        f"WITH sharing(page, weight) AS ({sharing}) SELECT page FROM sharing WHERE page <> %s"  # noqa: S608 - see select_rows
-        " GROUP BY page ORDER BY SUM(weight) DESC, page DESC LIMIT %s",
-        (*parameters, page_id, number),
-    )
-    return [page for (page,) in rows]
-
-
 def _assigned(scheme: str) -> QuerySet:
     model, page, term = ASSIGNMENTS[scheme]
     return (

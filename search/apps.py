@@ -13,9 +13,12 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from practices.models import changes_recorded
+        from practices.similar import similar_wanted
         from search.models import SynonymGroup
+        from search.similar import find_similar
 
         changes_recorded.connect(_drain, dispatch_uid="search-drain")
+        similar_wanted.connect(find_similar, dispatch_uid="search-similar")
         for signal in (post_save, post_delete):
             signal.connect(_raise_version, sender=SynonymGroup, dispatch_uid="search-synonyms")
 

@@ -53,7 +53,7 @@ class _SynonymColumn(Column):
 
 def synonym_url(name: str) -> str:
     """Return the URL name of one of the synonym views."""
-    return f"{SynonymGroup.snippet_viewset.url_namespace}:{name}"
+    return f"wagtailsnippets_search_synonymgroup:{name}"
 
 
 class SearchReportView(ReportView):

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from practices.models import SCHEMES, CostBearer, FieldOfAction, PracticePage, ProjectSuccessFactor, SuccessFactor
 from practices.services.load_terms import load_terms
-from practices.terms import TermRef, all_terms, most_alike, terms_of, usage_counts
+from practices.terms import TermRef, all_terms, terms_of, usage_counts
 from tests.factories import ProjectFactory
 
 
@@ -53,11 +53,3 @@ def test_a_broader_term_counts_each_page_once(organisation):
 def test_unpublished_pages_are_not_counted(organisation):
     tagged(organisation, "suchthilfe", live=False)
     assert counts() == {}
-
-
-def test_most_alike_shares_most(organisation):
-    page = tagged(organisation, "suchthilfe", "quartier")
-    near = tagged(organisation, "suchthilfe", "quartier")
-    far = tagged(organisation, "quartier")
-    tagged(organisation, "jugendhilfe")
-    assert most_alike(page.pk, terms_of([page.pk])[page.pk], 5) == [near.pk, far.pk]

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from practices.models import FieldOfAction, PracticePage
-from practices.terms import all_terms
+from practices.terms import all_terms, terms_of
 from search.engines.protocol import EngineUnavailable
 from search.facets import Labels
 from search.find import find
@@ -13,6 +13,7 @@ from search.models import SynonymGroup
 from search.params import SearchParams
 from search.presenters import present_facets
 from search.rebuild import rebuild
+from search.similar import find_similar
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_document
 
@@ -285,3 +286,12 @@ def test_a_moment_of_a_recording_is_found_and_led_to(publish, organisation, clie
     (passage,) = hit["passages"]
     assert passage["url"].endswith(f"{page.url}#t=125")
     assert passage["snippet"] == "Jetzt zur <mark>Demenz</mark>."
+
+
+def test_similar_practices_share_most(publish, organisation):
+    one, near, far, _other = publish("Eine", "Nahe", "Fernere", "Fremde")
+    for page, slugs in ((one, ("suchthilfe", "quartier")), (near, ("suchthilfe", "quartier")), (far, ("quartier",))):
+        page.fields_of_action.set(FieldOfAction.objects.filter(slug__in=slugs))
+        page.save()
+    drain()
+    assert find_similar(one.pk, terms_of([one.pk])[one.pk], ANYBODY, 5) == [near.pk, far.pk]
