@@ -53,6 +53,12 @@ STANDARD_PAGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
                 "ist Artikel 6 Absatz 1 Buchstabe f DSGVO.</p>"
             ),
             _gap("Dauer der Speicherung von Protokollen und Name des Rechenzentrums"),
+            _heading("Suchen"),
+            _text(
+                "<p>Wir zählen je Tag, welche Wörter gesucht wurden und ob es Treffer gab, damit die Suche besser wird. Wir "
+                "halten nicht fest, wer gesucht hat. Anfragen mit E-Mail-Adressen oder langen Zahlen zählen wir nicht. Nach "
+                "einem Jahr löschen wir die Zahlen.</p>"
+            ),
             _heading("Anmeldung für Redaktionen"),
             _text(
                 "<p>Wer Inhalte pflegt, meldet sich mit Benutzernamen und Passwort an. Dafür ist ein Cookie nötig, das nur "
@@ -135,6 +141,9 @@ STANDARD_PAGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
             _text(
                 "<p>Geben Sie ein Wort in das Suchfeld ein, oder gehen Sie über „Themen“ zu einem Kostenträger, einem "
                 "Handlungsfeld oder einem Gelingensfaktor. Auf jeder Seite führen die Schlagwörter zu ähnlicher Praxis.</p>"
+                "<p>Die Suche versteht zusammengesetzte Wörter, Abkürzungen und kleine Tippfehler. Wörter in "
+                "Anführungszeichen, zum Beispiel „digitale Teilhabe“, müssen nebeneinander stehen. Ein Minus vor einem Wort "
+                "schließt es aus: Beratung -Schulden. Ein Stern ergänzt den Rest: Smart*.</p>"
             ),
             _heading("Zitieren und weiterverwenden"),
             _text(
