@@ -33,7 +33,7 @@ from practices.visibility import ANONYMOUS, visible_pages
 from search.analysis.edition import edition
 from search.analysis.folding import fold
 from search.analysis.text import Streams, analyse
-from search.analysis.tokens import Token, clean_text, tokenise
+from search.analysis.tokens import clean_text
 from search.engines.protocol import IndexDocument
 from search.lexicon import LEXICON
 
@@ -72,9 +72,8 @@ def make_documents(page_ids: Iterable[int]) -> list[IndexDocument]:
     """Return the documents of those practices with `page_ids` that are live; whatever is missing must not be found."""
     contents = _collect(list(page_ids))
     texts = [_zones(content) for content in contents]
-    tokens = [{zone: list(tokenise(text)) for zone, text in zones.items()} for zones in texts]
-    LEXICON.learn({token.form for zones in tokens for found in zones.values() for token in found})
-    return [_make_document(*parts) for parts in zip(contents, texts, tokens, strict=True)]
+    LEXICON.learn_texts(text for zones in texts for text in zones.values())
+    return [_make_document(content, zones) for content, zones in zip(contents, texts, strict=True)]
 
 
 def plain_text(markup: str) -> str:
@@ -206,9 +205,9 @@ def _paragraphs(texts: Iterable[str]) -> str:
     return clean_text("\n".join(text.strip() for text in texts if text and text.strip()))
 
 
-def _make_document(content: _Content, zones: dict[str, str], tokens: dict[str, list[Token]]) -> IndexDocument:
+def _make_document(content: _Content, zones: dict[str, str]) -> IndexDocument:
     page = content.page
-    streams = {zone: analyse(found, LEXICON) for zone, found in tokens.items()}
+    streams = {zone: analyse(text, LEXICON) for zone, text in zones.items()}
     source = json.dumps(
         {
             "key": page.key,

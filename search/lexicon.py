@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from search.analysis.compounds import Morphology, read_word
 from search.analysis.edition import edition
-from search.analysis.tokens import tokenise
+from search.analysis.tokens import WORD, read_piece
 from search.analysis.words import Word, make_word
 from search.models import MAX_FORM, IndexedWord
 
@@ -18,12 +18,21 @@ class Lexicon:
     def __init__(self) -> None:
         self._words: dict[str, Word] = {}
         self._stored: set[str] = set()
+        self._pieces: dict[str, tuple[Word, ...]] = {}
+        self._stored_pieces: set[str] = set()
         self._keys: dict[str, frozenset[str]] = {}
 
     def word(self, form: str) -> Word:
         """Return the word for a form in lower case; a form nobody learnt before is read afresh."""
         word = self._words.get(form)
         return word if word is not None else self._keep(form, read_word(form))
+
+    def read(self, piece: str) -> tuple[Word, ...]:
+        """Return the words that a piece of a text stands for by itself; kept, because texts are made of few pieces."""
+        words = self._pieces.get(piece)
+        if words is None:
+            words = self._pieces[piece] = tuple(self.word(form) for form in read_piece(piece))
+        return words
 
     def keys(self, piece: str) -> frozenset[str]:
         """Return what a piece of a text, a word as written, may be marked by: as written (=), stem, parts, other forms.
@@ -34,12 +43,22 @@ class Lexicon:
         if keys is None:
             if len(self._keys) >= _MOST_IN_MEMORY:
                 self._keys.clear()
-            words = [self.word(token.form) for token in tokenise(piece)]
             keys = frozenset(
-                key for word in words for key in (f"={word.exact}", word.stem, *word.parts, *word.relatives)
+                key for word in self.read(piece) for key in (f"={word.exact}", word.stem, *word.parts, *word.relatives)
             )
             self._keys[piece] = keys
         return keys
+
+    def learn_texts(self, texts: Iterable[str]) -> None:
+        """Make the words of `texts` known and store them."""
+        pieces = {piece for text in texts for piece in WORD.findall(text)} - self._stored_pieces
+        self.learn({form for piece in pieces for form in read_piece(piece)})
+        self._stored_pieces |= pieces
+
+    def forget_what_is_stored(self) -> None:
+        """Look again which words the database holds: it may have been replaced."""
+        self._stored.clear()
+        self._stored_pieces.clear()
 
     def learn(self, forms: Iterable[str], store: bool = True) -> None:
         """Make the words of `forms` known: from the database where they are there, else by reading (and storing) them."""
@@ -74,8 +93,9 @@ class Lexicon:
     def _keep(self, form: str, found: Morphology) -> Word:
         if len(self._words) >= _MOST_IN_MEMORY:
             self._words.clear()
-            self._stored.clear()
+            self._pieces.clear()
             self._keys.clear()
+            self.forget_what_is_stored()
         word = self._words[form] = make_word(form, lambda _form: found)
         return word
 

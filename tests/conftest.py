@@ -12,7 +12,7 @@ from tests.factories import OrganisationFactory
 
 def forget_stored_words() -> None:
     """Let the process look again which words the database holds: those stored by one test are gone in the next."""
-    LEXICON._stored.clear()
+    LEXICON.forget_what_is_stored()
     DICTIONARY._read_at = float("-inf")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.analysis.tokens import Token, tokenise
+from search.analysis.tokens import HYPHENS, NUMBERED, WORD, read_piece, tokenise
 from search.analysis.words import Word, stem
 
 
@@ -13,6 +13,9 @@ class Words(Protocol):
 
     def word(self, form: str) -> Word:
         """Return the word for a form in lower case."""
+
+    def read(self, piece: str) -> tuple[Word, ...]:
+        """Return the words that a piece of a text, a match of WORD, stands for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +32,32 @@ def forms_of(texts: Iterable[str]) -> set[str]:
     return {token.form for text in texts for token in tokenise(text)}
 
 
-def analyse(tokens: Iterable[Token], words: Words) -> Streams:
-    """Return the streams of a text's `tokens`."""
-    stems: list[str] = []
-    exact: list[str] = []
-    loose: list[str] = []
+def analyse(text: str, words: Words) -> Streams:
+    """Return the streams of `text`, which has passed `clean_text`."""
+    streams = Streams([], [], [])
+    stems, exact, loose = streams.stems, streams.exact, streams.loose
     run: list[str] = []
-    for token in tokens:
-        word = words.word(token.form)
-        stems.append(word.stem)
-        exact.append(word.exact)
-        loose.append(word.stem)
-        if word.parts or word.relatives:
-            loose += (*word.parts, *word.relatives)
-        if token.hyphenated:
-            run.append(token.form)
-            loose += joined_stems(run)
-        else:
-            run = [token.form]
-    return Streams(stems, exact, loose)
+    before, end_before = "", -1
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        hyphenated = start == end_before + 1 and text[end_before] in HYPHENS
+        end_before = end
+        found = words.read(match[0])
+        if before in NUMBERED:
+            found = tuple(words.word(form) for form in read_piece(match[0], before))
+        for word in found:
+            stems.append(word.stem)
+            exact.append(word.exact)
+            loose.append(word.stem)
+            if word.parts or word.relatives:
+                loose += (*word.parts, *word.relatives)
+            if hyphenated:
+                run.append(word.form)
+                loose += joined_stems(run)
+            else:
+                run = [word.form]
+            before, hyphenated = word.form, False
+    return streams
 
 
 def joined_stems(run: list[str]) -> list[str]:

@@ -25,7 +25,9 @@ NUMBERED = frozenset(
 _LAWS = ("sgb", "alg")
 _LAW_AND_NUMERAL = re.compile(rf"({'|'.join(_LAWS)})({'|'.join(sorted(ROMAN, key=len, reverse=True))})")
 
-MAXWORD_LENGTH = 60
+
+HYPHENS = "-‐‑"
+MAX_WORD_LENGTH = 60
 
 
 class Token(NamedTuple):
@@ -46,19 +48,21 @@ def tokenise(text: str) -> Iterator[Token]:
     """Yield the words of `text`, which has passed `clean_text`, in their order; words without end are cut."""
     before, end_before = "", -1
     for match in WORD.finditer(text):
-        word = match[0]
         start, end = match.span()
-        hyphenated = start == end_before + 1 and text[end_before] in "-‐‑"
+        hyphenated = start == end_before + 1 and text[end_before] in HYPHENS
         end_before = end
-        if word.isalpha() and word[1:].islower() and before not in NUMBERED:  # nearly every word: no time to lose
-            form = word.lower()
-            if len(word) <= MAXWORD_LENGTH and not form.startswith(_LAWS):
-                yield Token(form, start, end, hyphenated)
-                before = form
-                continue
-        for form in _split_number(_GENDER_MARK.sub("", word)[:MAXWORD_LENGTH].lower(), before):
+        for form in read_piece(match[0], before):
             yield Token(form, start, end, hyphenated)
             before, hyphenated = form, False
+
+
+def read_piece(piece: str, before: str = "") -> tuple[str, ...]:
+    """Return the words that a match of WORD stands for, in lower case; `before` is the word before it."""
+    if piece.isalpha() and piece[1:].islower() and before not in NUMBERED:  # nearly every word: no time to lose
+        form = piece.lower()
+        if len(form) <= MAX_WORD_LENGTH and not form.startswith(_LAWS):
+            return (form,)
+    return _split_number(_GENDER_MARK.sub("", piece)[:MAX_WORD_LENGTH].lower(), before)
 
 
 def _split_number(form: str, before: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ _snowball = Stemmer.Stemmer("german")
 class Word:
     """`parts` are the stems of a compound's parts, at least two or none; `relatives` stems of other forms of the word."""
 
+    form: str
     exact: str
     stem: str
     parts: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ def make_word(form: str, read: Callable[[str], Morphology]) -> Word:
     elif form.endswith(_WITH_LINK):
         relatives.add(stem(form[:-1]))  # Bewerbungs- und Imagevideos
     return Word(
+        form=form,
         exact=fold(form),
         stem=whole,
         parts=tuple(dict.fromkeys(stem(part) for part in parts)) if len(parts) > 1 else (),

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import ClassVar
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import Occur, Order, Query
 
+from search.engines.embedded_queries import to_query, unscored
 from search.engines.protocol import (
     EMPTY_TEXT,
     FRESHNESS,
@@ -25,23 +26,13 @@ from search.engines.protocol import (
     TEXT_FIELDS,
     TITLE_ORDER,
     WITHOUT_POSITIONS,
-    AllOf,
-    Among,
     Answer,
-    AnyOf,
-    Beginning,
-    Best,
     Between,
-    Boosted,
     EngineHit,
     EngineUnavailable,
-    Everything,
-    Flat,
     IndexDocument,
     Node,
-    Phrase,
     Question,
-    Term,
 )
 
 _POINTER = "current"
@@ -178,8 +169,11 @@ class EmbeddedEngine:
     def ask(self, question: Question) -> Answer:
         searcher = self._searcher()
         with _failures():
-            filters = {name: self._unscored(node) for name, node in question.filters.items()}
-            asked = [(Occur.Must, self._query(question.scored)), (Occur.Must, self._unscored(question.always))]
+            filters = {name: unscored(self.schema, node) for name, node in question.filters.items()}
+            asked = [
+                (Occur.Must, to_query(self.schema, question.scored)),
+                (Occur.Must, unscored(self.schema, question.always)),
+            ]
             narrowed = Query.boolean_query([*asked, *((Occur.Must, query) for query in filters.values())])
             order = {"neu": ("newest", Order.Desc), "titel": (TITLE_ORDER, Order.Asc)}.get(question.sort)
             found = searcher.search(
@@ -207,9 +201,11 @@ class EmbeddedEngine:
     def count(self, nodes: Sequence[Node], always: Node) -> list[int]:
         searcher = self._searcher()
         with _failures():
-            readable = (Occur.Must, self._query(always))
+            readable = (Occur.Must, to_query(self.schema, always))
             return [
-                _total(searcher.search(Query.boolean_query([(Occur.Must, self._query(node)), readable]), limit=1))
+                _total(
+                    searcher.search(Query.boolean_query([(Occur.Must, to_query(self.schema, node)), readable]), limit=1)
+                )
                 for node in nodes
             ]
 
@@ -236,7 +232,7 @@ class EmbeddedEngine:
         while True:
             with _failures():
                 found = searcher.search(
-                    self._query(Between("page_id", low=last + 1)),
+                    to_query(self.schema, Between("page_id", low=last + 1)),
                     limit=_BATCH,
                     count=False,
                     order_by_field="page_id",
@@ -310,38 +306,3 @@ class EmbeddedEngine:
         wanted = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
         found = searcher.aggregate(query, wanted)
         return {name: {row["key"]: row["doc_count"] for row in found[name]["buckets"]} for name in names}
-
-    def _unscored(self, node: Node) -> Query:
-        return Query.const_score_query(self._query(node), 0.0)
-
-    def _all(self) -> Query:
-        """Return every document at a score of 1, which tantivy's own query loses beside others."""
-        return Query.const_score_query(Query.all_query(), 1.0)
-
-    def _query(self, node: Node) -> Query:
-        match node:
-            case Term(field, token):
-                return Query.term_query(self.schema, field, token, "freq")
-            case Phrase(field, tokens):
-                return Query.phrase_query(self.schema, field, list(tokens))
-            case Beginning(field, text):
-                return Query.fuzzy_term_query(self.schema, field, text, distance=0, prefix=True)
-            case Among(field, values):
-                return Query.const_score_query(Query.term_set_query(self.schema, field, list(values)), 1.0)
-            case Between(field, low, high):
-                return Query.const_score_query(Query.range_query(self.schema, field, FieldType.Integer, low, high), 1.0)
-            case Everything():
-                return self._all()
-            case AllOf(nodes, without):
-                clauses = [(Occur.Must, self._query(part)) for part in nodes] or [(Occur.Must, self._all())]
-                return Query.boolean_query([*clauses, *((Occur.MustNot, self._query(part)) for part in without)])
-            case AnyOf(nodes, at_least):
-                return Query.boolean_query(
-                    [(Occur.Should, self._query(part)) for part in nodes], minimum_number_should_match=at_least
-                )
-            case Best(nodes):
-                return Query.disjunction_max_query([self._query(part) for part in nodes])
-            case Flat(part, score):
-                return Query.const_score_query(self._query(part), score)
-            case Boosted(part, factor):
-                return Query.boost_query(self._query(part), factor)

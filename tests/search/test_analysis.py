@@ -108,7 +108,7 @@ def matched(tmp_path_factory):
 
 
 def _document(number: int, text: str) -> IndexDocument:
-    streams = analyse(tokenise(clean_text(text)), LEXICON)
+    streams = analyse(clean_text(text), LEXICON)
     fields = {"title": streams.stems, "exact_title": streams.exact, "exact": streams.exact, "loose": streams.loose}
     texts = {name: " ".join(tokens) for name, tokens in fields.items()}
     return IndexDocument(number, "", texts, {}, {}, "", 0.0, "{}")
