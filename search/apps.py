@@ -17,7 +17,7 @@ class SearchConfig(AppConfig):
         from search.models import SynonymGroup
         from search.similar import find_similar
 
-        changes_recorded.connect(_drain, dispatch_uid="search-drain")
+        changes_recorded.connect(drain_after_commit, dispatch_uid="search-drain")
         similar_wanted.connect(find_similar, dispatch_uid="search-similar")
         for signal in (post_save, post_delete):
             signal.connect(_raise_version, sender=SynonymGroup, dispatch_uid="search-synonyms")
@@ -30,7 +30,7 @@ def _raise_version(**_kwargs) -> None:
     ContentVersion.raise_number()
 
 
-def _drain(**_kwargs) -> None:
+def drain_after_commit(**_kwargs) -> None:
     """Bring the index up to date after a commit; where a worker runs, it is faster and this finds the place taken."""
     from search.indexing import drain_alone
 

@@ -1,4 +1,4 @@
-"""From a selection to practices, by the database alone."""
+"""From a selection to practices by the database alone: what answers while no engine does."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from practices.models import PRACTICE_TYPES, SCHEMES, OrganisationPage, PracticePage
 from practices.querysets import PracticeQuerySet
 from practices.terms import ASSIGNMENTS, FREE_TAGS, TermRow, with_broader
-from search.params import OWNER, TAG, TERM_PARAMETERS, TYPE, SearchParams
+from search.params import OWNER, REGION, TAG, TERM_PARAMETERS, TYPE, SearchParams
 
 
 def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> PracticeQuerySet:
@@ -23,10 +23,26 @@ def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> Pr
         elif name == OWNER:
             owners = OrganisationPage.objects.filter(key__in=values, path=OuterRef("owner_path"))
             pages = pages.with_owner_path().filter(Exists(owners))
+        elif name == REGION:
+            owners = OrganisationPage.objects.filter(region__in=values, path=OuterRef("owner_path"))
+            own = Q(projectprofilepage__region__in=values)
+            pages = pages.with_owner_path().filter(own | Exists(owners))
         else:
             scheme = FREE_TAGS if name == TAG else TERM_PARAMETERS[name]
             pages = pages.filter(_carries(scheme, _with_narrower(scheme, values, terms)))
+    if params.years:
+        pages = pages.filter(_overlaps(*params.years))
     return pages.order_by("title", "pk") if params.sort == "titel" else pages.newest()
+
+
+def _overlaps(first: int | None, last: int | None) -> Q:
+    """Projects that end before or begin after the years asked for are left out; other practice has no span."""
+    overlaps = Q()
+    if first:
+        overlaps &= Q(projectprofilepage__end=None) | Q(projectprofilepage__end__year__gte=first)
+    if last:
+        overlaps &= Q(projectprofilepage__start=None) | Q(projectprofilepage__start__year__lte=last)
+    return overlaps
 
 
 def _carries(scheme: str, keys: set[str]) -> Exists:

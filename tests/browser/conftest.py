@@ -17,7 +17,9 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from home.services.set_up_site import set_up_site
+from practices.models import changes_recorded
 from practices.services.find_pages import practice_index
+from search.apps import drain_after_commit
 from search.rebuild import rebuild
 from tests.practices.rich_practices import make_practices, publish_under_fixed_addresses
 
@@ -89,9 +91,11 @@ def restore_database(database: sqlite3.Connection, copy: sqlite3.Connection) -> 
 
 @pytest.fixture
 def restored_database(db, server):
-    """Take back what a test stores."""
+    """Take back what a test stores; the index stays as it is meanwhile, so that it fits again afterwards."""
     before = copy_database(db)
+    changes_recorded.disconnect(dispatch_uid="search-drain")
     yield
+    changes_recorded.connect(drain_after_commit, dispatch_uid="search-drain")
     restore_database(db, before)
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from practices.models import FieldOfAction
+from practices.models import FieldOfAction, ProjectProfilePage, ToolPage
 from search.engines import current_engine
 from search.engines.protocol import EngineUnavailable
 from search.params import FILTERS, SORTS
@@ -80,6 +80,19 @@ def test_without_an_engine_the_page_says_so(shown, monkeypatch):
     page = shown("q=Geräteverleih")
     assert "Die Suche arbeitet gerade eingeschränkt" in page
     assert "Geräteverleih im Quartier" in page
+
+
+@pytest.mark.parametrize("name", [*FILTERS, "von", "bis"])
+def test_without_an_engine_every_filter_still_holds(shown, client, monkeypatch, name):
+    def refuse(*_args, **_kwargs):
+        raise EngineUnavailable("down for the test")
+
+    monkeypatch.setattr(type(current_engine()), "ask", refuse)
+    assert "2 Treffer</h2>" in shown()
+    value = {"von": "3000", "bis": "1000"}.get(name, "gibt-es-nicht")
+    ProjectProfilePage.objects.update(start="2020-01-01", end="2021-01-01")
+    ToolPage.objects.all().delete()
+    assert "Keine Treffer" in shown(f"{name}={value}")
 
 
 @pytest.mark.parametrize("query", ["", "q=Quartier", "q=Quartier&typ=projekt&von=2020", "q=gibtesnirgends&typ=projekt"])
