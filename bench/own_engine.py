@@ -58,7 +58,9 @@ class OwnEngine:
         words = " ".join(query.words)
         if query.kind == "fuzzy":
             found = candidates(words.lower(), self._engine, EVERYBODY)
-            return Understood((exact_clause(words, [other.form for other in found]),) if found else ())
+            return Understood(
+                (exact_clause(words, [other.form for other in found], current_synonyms()),) if found else ()
+            )
         text = {"phrase": f'"{words}"', "prefix": f"{words}*"}.get(query.kind, words)
         return understand(text, current_synonyms())
 

@@ -2,10 +2,10 @@
 
 import argparse
 import contextlib
-import importlib
-import importlib.util
+import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -25,6 +25,7 @@ from bench.timing import run_measured, table
 from practices.models import PracticePage
 from search.engines import current_engine
 from search.models import IndexedWord
+from tests.relevance.measure import as_table
 
 
 def measure(options: argparse.Namespace, folder: Path, port: int) -> dict:
@@ -46,9 +47,18 @@ def measure(options: argparse.Namespace, folder: Path, port: int) -> dict:
                     time.sleep(3)
                     results["publishing"] = publishing.measure(browser, options.publishes)
                 show("Publishing, with the worker running", publishing.as_table(results["publishing"]))
-    if "relevance" in options.only and importlib.util.find_spec("tests.relevance"):
-        main = getattr(importlib.import_module("tests.relevance"), "main", None)
-        results["relevance"] = main() if main else None
+    if "relevance" in options.only:
+        results["relevance"] = measure_relevance()
+    return results
+
+
+def measure_relevance() -> dict:
+    """Ask the judged queries of the tests, in a process and a database of their own."""
+    command = [sys.executable, "-m", "tests.relevance.measure"]
+    output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603 - our own command
+    results = json.loads(output)
+    for engine, figures in results.items():
+        show(f"Relevance, {engine}", as_table(figures))
     return results
 
 

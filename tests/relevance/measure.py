@@ -1,17 +1,22 @@
 """How well the search answers: judged queries, asked as a reader asks them.
 
-`python -m tests.relevance.measure` prints the figures of the engine of this installation; its database has to hold the
-example content and practices.jsonl of this folder, which are test data.
+`python -m tests.relevance.measure` prints the figures as JSON, for the embedded engine and, where TEST_ELASTICSEARCH_URL
+names a server, for Elasticsearch. It works in a folder of its own, with the example content and practices.jsonl of this
+folder, which are test data.
 """
 
 import json
 import math
+import os
+import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+EXAMPLE = FOLDER.parent.parent / "practices" / "example" / "content.jsonl"
 PRACTICES = FOLDER / "practices.jsonl"
 QUERIES = FOLDER / "queries.jsonl"
 
@@ -109,3 +114,51 @@ def as_table(figures: dict[str, dict[str, float]]) -> str:
             f"{name:<14}{row['queries']:>8.0f}{row['recall']:>10.3f}{row['wide_recall']:>14.3f}{row['ndcg']:>10.3f}{row['zero']:>10.1%}"
         )
     return "\n".join(lines)
+
+
+def load_content() -> None:
+    """Put the shipped synonyms and the judged practices into the database."""
+    from django.core.management import call_command
+
+    from search.synonyms import load_shipped_synonyms
+
+    load_shipped_synonyms()
+    for path in (EXAMPLE, PRACTICES):
+        call_command("import_practices", str(path), publish=True, verbosity=0, stdout=sys.stderr)
+
+
+def main() -> dict[str, dict]:
+    """Return the figures of every engine that can be asked here, in a database made for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "transferhub.settings.test", "DATA_DIR": folder, "DATABASE_URL": ""}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.test import override_settings
+
+        from search.rebuild import rebuild
+        from tests.elasticsearch_server import client_options, engine_for_tests
+
+        call_command("migrate", verbosity=0)
+        call_command("load_terms", stdout=sys.stderr)
+        call_command("set_up_site", stdout=sys.stderr)
+        load_content()
+        rebuild()
+        results = {"embedded": by_class(measure(read_queries()))}
+        if url := os.environ.get("TEST_ELASTICSEARCH_URL"):
+            with (
+                engine_for_tests(url) as server,
+                override_settings(
+                    ELASTICSEARCH_URL=server.url,
+                    ELASTICSEARCH_PREFIX=server.prefix,
+                    ELASTICSEARCH_OPTIONS=client_options(server.url),
+                ),
+            ):
+                rebuild()
+                results["elasticsearch"] = by_class(measure(read_queries()))
+        return results
+
+
+if __name__ == "__main__":
+    print(json.dumps(main()))  # noqa: T201

@@ -3,23 +3,19 @@
 import json
 
 import pytest
-from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
 from search.engines import current_engine
 from search.rebuild import rebuild
-from search.synonyms import load_shipped_synonyms
 from tests.conftest import forget_stored_words
 from tests.elasticsearch_server import client_options, engine_for_tests
-from tests.relevance.measure import PRACTICES, as_table, by_class, measure, read_queries
+from tests.relevance.measure import EXAMPLE, PRACTICES, as_table, by_class, load_content, measure, read_queries
 from tests.search.conftest import server_or_reason
 
 pytestmark = pytest.mark.django_db
 
 ENGINES = ["embedded", "elasticsearch"]
-EXAMPLE = django_settings.BASE_DIR / "practices" / "example" / "content.jsonl"
 STRICT_CLASSES = ("compound", "inflection", "umlaut", "gender", "abbreviation")
 
 
@@ -35,9 +31,7 @@ def data_dir(tmp_path_factory):
 def content(django_db_setup, django_db_blocker, data_dir):
     """The example content and the practices written for this suite; taken back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_shipped_synonyms()
-        for path in (EXAMPLE, PRACTICES):
-            call_command("import_practices", str(path), publish=True, verbosity=0)
+        load_content()
         yield
         transaction.set_rollback(True)
 
