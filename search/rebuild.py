@@ -1,6 +1,6 @@
 """A new index beside the old one, swapped at one stroke; and the comparison of index and database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -16,6 +16,7 @@ from search.models import IndexState
 from search.synonyms import synonym_names
 
 BATCH = 200
+COMPARED_AT_ONCE = 50
 
 
 def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -72,9 +73,25 @@ class Drift:
 
 def compare() -> Drift:
     """Return the difference between the live practices and the index, and note how much of it nobody is about to mend."""
+    steps = _comparing()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as finished:
+            return finished.value
+
+
+def reconcile() -> Iterator[None]:
+    """Compare, and put whatever differs into the outbox. Yields often, so that the worker can do other things between."""
+    drift = yield from _comparing()
+    ContentChange.record(drift.page_ids)
+
+
+def _comparing() -> Generator[None, None, Drift]:
     indexed = dict(current_engine().digests())
     missing, stale = [], []
-    for batch in _batches_of_pages():
+    for batch in _batches_of_pages(COMPARED_AT_ONCE):
+        yield
         for document in make_documents(batch):
             digest = indexed.pop(document.page_id, None)
             if digest is None:
@@ -87,23 +104,16 @@ def compare() -> Drift:
     return drift
 
 
-def reconcile() -> Drift:
-    """Compare, and put whatever differs into the outbox."""
-    drift = compare()
-    ContentChange.record(drift.page_ids)
-    return drift
-
-
 def _changed_since(moment) -> set[int]:
     recent = Q(applied_at=None) | Q(applied_at__gte=moment)
     return set(ContentChange.objects.filter(recent).values_list("page_id", flat=True))
 
 
-def _batches_of_pages() -> Iterator[list[int]]:
+def _batches_of_pages(size: int = BATCH) -> Iterator[list[int]]:
     """Yield the ids of the live practices. No cursor stays open: SQLite would refuse every write that follows it."""
     last = 0
     pages = PracticePage.objects.filter(live=True).order_by("pk").values_list("pk", flat=True)
-    while batch := list(pages.filter(pk__gt=last)[:BATCH]):
+    while batch := list(pages.filter(pk__gt=last)[:size]):
         yield batch
         last = batch[-1]
 

@@ -277,7 +277,7 @@ def test_comparing_finds_what_is_missing_stale_and_left_over(project, organisati
 
 def test_reconciling_mends_what_differs(project):
     PracticePage.objects.filter(pk=project.pk).update(title="Am Index vorbei")
-    reconcile()
+    list(reconcile())
     drain()
     assert len(compare()) == 0
 

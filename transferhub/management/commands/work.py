@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.core.management import call_command
@@ -18,26 +18,44 @@ from search.statistics import collect_searches
 
 logger = logging.getLogger(__name__)
 
+_DONE = object()
+
 
 @dataclass
 class Job:
-    """Something to do every `interval` seconds; a database or search engine that is away does not end the worker."""
+    """Something to do every `interval` seconds; a database or search engine that is away does not end the worker.
+
+    An action that returns an iterator is done step by step, and other jobs have their turn between the steps.
+    """
 
     name: str
     interval: float
     action: Callable[[], object]
     due: float = 0.0
+    steps: Iterator | None = None
 
     def run(self, reraise: bool = False) -> None:
+        """Do it, or the next step of it."""
         try:
-            self.action()
+            if self.steps is None:
+                result = self.action()
+                self.steps = result if isinstance(result, Iterator) else iter(())
+            if next(self.steps, _DONE) is not _DONE:
+                return
         except (Error, EngineUnavailable) as error:
             if reraise and isinstance(error, Error):
                 raise
             logger.exception("%s failed, next attempt in %s s", self.name, self.interval)
         finally:
             close_old_connections()
+        self.steps = None
         self.due = time.monotonic() + self.interval
+
+    def finish(self) -> None:
+        """Do all of it."""
+        self.run(reraise=True)
+        while self.steps is not None:
+            self.run(reraise=True)
 
 
 def make_index_usable() -> None:
@@ -46,12 +64,15 @@ def make_index_usable() -> None:
         rebuild()
 
 
-def make_jobs() -> list[Job]:
-    """Return what the worker does, in the order in which it is done when several are due."""
+def make_jobs(stays: bool) -> list[Job]:
+    """Return what the worker does, in the order in which it is done when several are due.
+
+    A worker that `stays` keeps the place of the one process that writes to the index.
+    """
     return [
         Job("keeping the index usable", 30, make_index_usable),
         Job("scheduled publishing", 30, lambda: call_command("publish_scheduled")),
-        Job("indexing", 0.2, lambda: drain_alone(keep=True)),
+        Job("indexing", 0.2, lambda: drain_alone(keep=stays)),
         Job("counting searches", 60, collect_searches),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
@@ -71,10 +92,12 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        jobs = make_jobs()
-        for job in jobs:
-            job.run(reraise=once)
-        while not once and not stopping.wait(max(min(job.due for job in jobs) - time.monotonic(), 0)):
+        jobs = make_jobs(stays=not once)
+        if once:
+            for job in jobs:
+                job.finish()
+            return
+        while not stopping.wait(max(min(job.due for job in jobs) - time.monotonic(), 0)):
             for job in jobs:
                 if job.due <= time.monotonic() and not stopping.is_set():
                     job.run()
