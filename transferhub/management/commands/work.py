@@ -46,8 +46,6 @@ class Job:
             if reraise and isinstance(error, Error):
                 raise
             logger.exception("%s failed, next attempt in %s s", self.name, self.interval)
-        finally:
-            close_old_connections()
         self.steps = None
         self.due = time.monotonic() + self.interval
 
@@ -101,3 +99,4 @@ class Command(BaseCommand):
             for job in jobs:
                 if job.due <= time.monotonic() and not stopping.is_set():
                     job.run()
+                    close_old_connections()
