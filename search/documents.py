@@ -209,13 +209,7 @@ def _make_document(content: _Content, zones: dict[str, str]) -> IndexDocument:
     page = content.page
     streams = {zone: analyse(text, LEXICON) for zone, text in zones.items()}
     source = json.dumps(
-        {
-            "key": page.key,
-            "type": content.keywords["typ"][0],
-            **{zone: zones[zone] for zone in ("title", "summary", "body")},
-            "passages": content.passages,
-            "names": zones["names"].split("\n"),
-        },
+        {**{zone: zones[zone] for zone in ("title", "summary", "body")}, "passages": content.passages},
         ensure_ascii=False,
         separators=(",", ":"),
     )

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from django.db.models import QuerySet
 
 from practices.cards import CARD_FIELDS
-from practices.models import SCHEMES, PracticePage
+from practices.models import PracticePage
 from practices.terms import TermRow, usage_counts
 from search.audience import readable_by
 from search.corrections import candidates
 from search.engines import current_engine
 from search.engines.protocol import Answer, Engine, EngineHit, EngineUnavailable, Everything, Node, Question
 from search.facets import COUNTED, clauses
-from search.params import MAX_RESULTS, SearchParams
+from search.params import MAX_RESULTS, TERM_PARAMETERS, SearchParams
 from search.queries import Clause, Query, beginning_clause, exact_clause, understand
 from search.selection import select_practices
 from search.synonyms import current_synonyms
@@ -80,13 +80,12 @@ def find(params: SearchParams, user, terms: Sequence[TermRow], facets: Sequence[
 
 def count_terms(user, terms: Sequence[TermRow]) -> dict[tuple[str, str], int]:
     """Return for each (scheme, key) in use how many practices `user` finds under it."""
-    parameters = {model.parameter: scheme for scheme, model in SCHEMES.items()}
     try:
-        answer = current_engine().ask(Question(Everything(), readable_by(user), facets=tuple(parameters), limit=0))
+        answer = current_engine().ask(Question(Everything(), readable_by(user), facets=tuple(TERM_PARAMETERS), limit=0))
     except EngineUnavailable as error:
         logger.warning("the search engine does not answer: %s", error)
         return usage_counts(PracticePage.objects.visible_to(user), terms)
-    return {(parameters[name], key): n for name, counts in answer.counts.items() for key, n in counts.items()}
+    return {(TERM_PARAMETERS[name], key): n for name, counts in answer.counts.items() for key, n in counts.items()}
 
 
 class _Search:

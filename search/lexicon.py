@@ -49,11 +49,13 @@ class Lexicon:
             self._keys[piece] = keys
         return keys
 
-    def learn_texts(self, texts: Iterable[str]) -> None:
-        """Make the words of `texts` known and store them."""
-        pieces = {piece for text in texts for piece in WORD.findall(text)} - self._stored_pieces
-        self.learn({form for piece in pieces for form in read_piece(piece)})
-        self._stored_pieces |= pieces
+    def learn_texts(self, texts: Iterable[str], store: bool = True) -> None:
+        """Make the words of `texts` known, and store them unless told otherwise."""
+        pieces = {piece for text in texts for piece in WORD.findall(text)}
+        pieces -= self._stored_pieces if store else self._pieces.keys()
+        self.learn({form for piece in pieces for form in read_piece(piece)}, store)
+        if store:
+            self._stored_pieces |= pieces
 
     def forget_what_is_stored(self) -> None:
         """Look again which words the database holds: it may have been replaced."""

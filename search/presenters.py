@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from practices.cards import PracticeCard, make_cards
 from practices.models import PRACTICE_TYPES
 from practices.terms import TermRow
-from search.analysis.text import forms_of
 from search.facets import FACETS, Labels, PresentedFacet
 from search.find import Found, Hit
 from search.highlights import best_passages, excerpts, find_spots, mark
@@ -47,7 +46,7 @@ def hit_cards(found: Found, request: HttpRequest) -> list[HitCard]:
     cards = make_cards([hit.page for hit in found.hits], request)
     if found.marks:
         texts = (hit.source[zone] for hit in found.hits if hit.source for zone in ("title", "summary", "body"))
-        LEXICON.learn(forms_of(texts), store=False)
+        LEXICON.learn_texts(texts, store=False)
     return [_hit_card(card, hit, found.marks) for card, hit in zip(cards, found.hits, strict=True)]
 
 

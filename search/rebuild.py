@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from practices.models import ContentChange, ContentVersion, PracticePage
 from search.analysis.edition import edition
-from search.analysis.text import forms_of
 from search.documents import make_documents
 from search.engines import current_engine
 from search.lexicon import LEXICON
@@ -27,7 +26,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     `progress` is called with how many of how many are done.
     """
     started = timezone.now()
-    LEXICON.learn(forms_of(synonym_names()))
+    LEXICON.learn_texts(synonym_names())
     total = PracticePage.objects.filter(live=True).count()
     done = 0
     with current_engine().new_generation() as generation:

@@ -16,7 +16,7 @@ from search.analysis.tokens import clean_text, tokenise
 from search.audience import readable_by
 from search.engines import current_engine
 from search.engines.protocol import AllOf, Beginning, EngineUnavailable, Question
-from search.params import OWNER, TAG, SearchParams
+from search.params import OWNER, TAG, TERM_PARAMETERS, SearchParams
 
 MOST = 8
 _MOST_OF_A_KIND = 3
@@ -38,13 +38,12 @@ def suggest(text: str, request, terms: Sequence[TermRow]) -> list[Suggestion]:
     words = [fold(token.form) for token in tokenise(clean_text(text[: 4 * 50]))][:_MOST_WORDS]
     if not words or len(words[-1]) < _SHORTEST:
         return []
-    parameters = {model.parameter: scheme for scheme, model in SCHEMES.items()}
     try:
         answer = current_engine().ask(
             Question(
                 scored=AllOf(tuple(Beginning("names", word) for word in words)),
                 always=readable_by(request.user),
-                facets=(*parameters, OWNER, TAG),
+                facets=(*TERM_PARAMETERS, OWNER, TAG),
                 sort="neu",
                 limit=20,
             )

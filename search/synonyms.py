@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from practices.models import SCHEMES, ContentVersion
-from search.analysis.text import forms_of
 from search.analysis.tokens import clean_text, tokenise
 from search.analysis.words import Word
 from search.lexicon import LEXICON
@@ -40,7 +39,7 @@ class Synonyms:
 def build(groups: Iterable[Sequence[str]]) -> Synonyms:
     """Return the synonyms of `groups` of words; a name in several groups has the others of all of them."""
     groups = [list(group) for group in groups]
-    LEXICON.learn(forms_of(clean_text(name) for group in groups for name in group), store=False)
+    LEXICON.learn_texts((clean_text(name) for group in groups for name in group), store=False)
     found: dict[Sequenced, dict[Sequenced, None]] = {}
     for group in groups:
         members = [member for member in map(stems_of, group) if 0 < len(member) <= _LONGEST]

@@ -57,13 +57,13 @@ def _analyse(form: str) -> tuple[str, list[tuple[str, str]]]:
 
 def _joined(morphemes: list[tuple[str, str]]) -> tuple[str, ...]:
     """Join morphemes to parts: stems begin one, prefixes go with the stem after them, endings with the one before."""
-    parts, prefix, stems = [], "", 0
+    parts, prefix = [], ""
     for text, tag in morphemes:
         if tag in _PREFIX_TAGS:
             prefix += text
         elif tag in _STEM_TAGS:
             parts.append(prefix + text)
-            prefix, stems = "", stems + 1
+            prefix = ""
         elif tag not in {"FUGE", "HYPHEN", "SUF_ADJ_NN"} and parts:
             parts[-1] += text
     kept = tuple(part for part in parts if len(part) > 2 and part not in FUNCTION_WORDS)

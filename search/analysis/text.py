@@ -1,10 +1,9 @@
 """Texts as an engine stores them: streams of stems, of words as written, and of everything that may lead to them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.analysis.tokens import HYPHENS, NUMBERED, WORD, read_piece, tokenise
+from search.analysis.tokens import HYPHENS, NUMBERED, WORD, read_piece
 from search.analysis.words import Word, stem
 
 
@@ -25,11 +24,6 @@ class Streams:
     stems: list[str]
     exact: list[str]
     loose: list[str]
-
-
-def forms_of(texts: Iterable[str]) -> set[str]:
-    """Return the forms that occur in `texts`."""
-    return {token.form for text in texts for token in tokenise(text)}
 
 
 def analyse(text: str, words: Words) -> Streams:
