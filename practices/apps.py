@@ -6,6 +6,7 @@ class PracticesConfig(AppConfig):
     verbose_name = "Praxis"
 
     def ready(self) -> None:
-        from practices.content_changes import connect
+        from practices import content_changes, history
 
-        connect()
+        content_changes.connect()
+        history.connect()

@@ -28,6 +28,7 @@ from practices.models import (
     FundingProgramme,
     LessonAddressee,
     OrganisationPage,
+    PracticeChange,
     PracticeCluster,
     PracticeCostBearer,
     PracticeFieldOfAction,
@@ -47,7 +48,7 @@ from practices.terms import FREE_TAGS, carriers
 
 APPS_WITH_CONTENT = {"practices", "home"}
 MODELS_WITH_CONTENT = (Page, Site, BaseViewRestriction, Tag, Redirect)
-NOTES_OF_CHANGES = (ContentVersion, ContentChange)
+NOTES_OF_CHANGES = (ContentVersion, ContentChange, PracticeChange)
 # Rows that belong to a practice, with the column that names it.
 OWNED_ROWS = {
     PracticeCluster: "content_object_id",

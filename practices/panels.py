@@ -45,7 +45,6 @@ def _form(*tabs, publication: list) -> TabbedInterface:
             ObjectList(
                 [
                     *publication,
-                    FieldPanel("change_note"),
                     FieldPanel("licence"),
                     FieldPanel("key"),
                     *Page.promote_panels,
@@ -79,7 +78,7 @@ def organisation_panels() -> TabbedInterface:
         ),
         ObjectList(TERMS, heading="Einordnung"),
         ObjectList(SOURCES, heading="Links und Dokumente"),
-        publication=[FieldPanel("is_editorial")],
+        publication=[FieldPanel("change_note"), FieldPanel("is_editorial")],
     )
 
 
@@ -88,7 +87,10 @@ def _practice_form(*tabs, belongings: list) -> TabbedInterface:
         *tabs,
         ObjectList(TERMS, heading="Einordnung"),
         ObjectList([PARTNERS, *belongings, *SOURCES, CONTACT], heading="Beteiligte und Quellen"),
-        publication=[FieldPanel("last_confirmed")],
+        publication=[
+            MultiFieldPanel([FieldPanel("change_note"), FieldPanel("notify_followers")], heading="Diese Änderung"),
+            FieldPanel("last_confirmed"),
+        ],
     )
 
 

@@ -55,7 +55,7 @@ class TermRef(NamedTuple):
 
 
 class TermRow(NamedTuple):
-    """A term of a vocabulary with its place in the tree."""
+    """A term of a vocabulary with its place in the tree; `former_keys` belong to terms that were merged into it."""
 
     scheme: str
     key: str
@@ -64,18 +64,26 @@ class TermRow(NamedTuple):
     note: str
     broader: str | None
     order: int
+    former_keys: tuple[str, ...] = ()
 
 
 def all_terms() -> list[TermRow]:
     """Return every current term of every vocabulary in editors' order."""
     parts = [
-        model.objects.current()
-        .order_by()
-        .annotate(of_scheme=_text(scheme), above=F("broader__slug"))
-        .values_list("of_scheme", "slug", "name", "notation", "note", "above", "order")
+        model.objects.order_by()
+        .annotate(of_scheme=_text(scheme), above=F("broader__slug"), follower=F("merged_into__slug"))
+        .values_list("of_scheme", "slug", "name", "notation", "note", "above", "order", "follower")
         for scheme, model in SCHEMES.items()
     ]
-    return [TermRow(*row) for row in sorted(_union(parts), key=lambda row: (row[6], row[2]))]
+    rows = sorted(_union(parts), key=lambda row: (row[6], row[2]))
+    former = defaultdict(list)
+    for scheme, key, *_names, follower in rows:
+        former[scheme, follower].append(key)
+    return [
+        TermRow(scheme, key, label, notation, note, above, order, tuple(former[scheme, key]))
+        for scheme, key, label, notation, note, above, order, follower in rows
+        if follower is None
+    ]
 
 
 def terms_of(page_ids: Iterable[int]) -> dict[int, list[TermRef]]:

@@ -144,8 +144,8 @@ class SuggestionsOut(Schema):
 @api.get("/suche", response=SearchOut, summary="Suchen und filtern", openapi_extra={"parameters": PARAMETERS})
 def search(request: HttpRequest):
     """Return one page of the selection in the query string, with counts for every facet."""
-    params = SearchParams.parse(request.GET)
     terms = all_terms()
+    params = SearchParams.parse(request.GET).with_current_keys(terms)
     found = find(params, request.user, terms)
     facets = present_facets(params, found, Labels(terms, request.user))
     cards = hit_cards(found, request)
@@ -170,8 +170,9 @@ def search(request: HttpRequest):
 @api.get("/praxis", response=PracticePageOut, summary="Praxis auflisten", openapi_extra={"parameters": PARAMETERS})
 def practices(request: HttpRequest):
     """Return the practices of the selection in the query string, the newest first, without words marked."""
-    params = SearchParams.parse(request.GET)
-    found = find(params, request.user, all_terms(), facets=())
+    terms = all_terms()
+    params = SearchParams.parse(request.GET).with_current_keys(terms)
+    found = find(params, request.user, terms, facets=())
     pages = [hit.page for hit in found.hits]
     return {
         "total": found.total,

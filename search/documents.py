@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
@@ -41,6 +43,7 @@ PUBLIC = "public"
 _BREAK = re.compile(r"</(?:p|h3|li|ul|ol)>|<br\s*/?>")
 _TAG = re.compile(r"<[^>]*>")
 _MAX_TITLE_ORDER = 200
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Freshness 0 belongs to what was confirmed before 2015; each year adds this much (see engines.protocol.FRESHNESS).
 _FRESH_FROM = date(2015, 1, 1)
 _FRESHNESS_PER_YEAR = 0.02
@@ -59,6 +62,7 @@ class _Content:
     """What a practice says, by zone, in plain text; `passages` are (seconds, text)."""
 
     page: PracticePage
+    changed_at: datetime
     summary: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
@@ -76,6 +80,13 @@ def make_documents(page_ids: Iterable[int]) -> list[IndexDocument]:
     return [_make_document(content, zones) for content, zones in zip(contents, texts, strict=True)]
 
 
+@cache
+def document_edition() -> str:
+    """Return a name for the rules by which documents are made now, those of the analysis included."""
+    sources = [Path(__file__), *sorted((Path(__file__).parent / "engines").glob("*.py"))]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources) + edition().encode()).hexdigest()[:12]
+
+
 def plain_text(markup: str) -> str:
     """Return rich text, which was cleaned when it was stored, as plain text with a line for each paragraph."""
     return html.unescape(_TAG.sub("", _BREAK.sub("\n", markup))).strip()
@@ -84,7 +95,7 @@ def plain_text(markup: str) -> str:
 def _collect(page_ids: list[int]) -> list[_Content]:
     contents: dict[int, _Content] = {}
     for model in PRACTICE_TYPES.values():
-        pages = model.objects.filter(pk__in=page_ids, live=True)
+        pages = model.objects.filter(pk__in=page_ids, live=True).with_changed_at()
         if model.type_key == "projekt":
             pages = pages.select_related("programme")
         contents |= {page.pk: _own_content(page) for page in pages}
@@ -99,7 +110,9 @@ def _collect(page_ids: list[int]) -> list[_Content]:
 
 def _own_content(page) -> _Content:
     kind = page.type_key
-    content = _Content(page, summary=[page.summary, page.easy_summary, getattr(page, "statement", "")])
+    content = _Content(
+        page, page.changed_at or _NEVER, summary=[page.summary, page.easy_summary, getattr(page, "statement", "")]
+    )
     content.body = [plain_text(getattr(page, name)) for name in BODY_FIELDS[kind]]
     content.keywords["typ"] = [kind]
     content.terms.append(page.type_label)
@@ -214,9 +227,15 @@ def _make_document(content: _Content, zones: dict[str, str]) -> IndexDocument:
         separators=(",", ":"),
     )
     keywords = {name: sorted(set(values)) for name, values in content.keywords.items()}
-    integers = {"newest": _newest(page), **_years(page)}
+    integers = {
+        "newest": _in_order(page.first_published_at or _NEVER, page),
+        "changed": _in_order(content.changed_at, page),
+        **_years(page),
+    }
     freshness = _freshness(page)
-    named = json.dumps([edition(), source, zones["terms"], keywords, integers, round(freshness, 4)], sort_keys=True)
+    named = json.dumps(
+        [document_edition(), source, zones["terms"], keywords, integers, round(freshness, 4)], sort_keys=True
+    )
     return IndexDocument(
         page_id=page.pk,
         digest=hashlib.sha256(named.encode()).hexdigest()[:24],
@@ -240,10 +259,9 @@ def _text_fields(streams: dict[str, Streams]) -> Iterator[tuple[str, Iterable[st
     yield "names", streams["names"].exact
 
 
-def _newest(page: PracticePage) -> int:
-    """Return a number that orders by first publication and, where that is the same, by page."""
-    published = page.first_published_at or datetime(1970, 1, 1, tzinfo=UTC)
-    return int(published.timestamp()) * 10_000_000 + page.pk % 10_000_000
+def _in_order(moment: datetime, page: PracticePage) -> int:
+    """Return a number that orders by `moment` and, where that is the same, by page."""
+    return int(moment.timestamp()) * 10_000_000 + page.pk % 10_000_000
 
 
 def _years(page: PracticePage) -> dict[str, int]:

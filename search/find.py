@@ -2,23 +2,25 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.db.models import QuerySet
 
 from practices.cards import CARD_FIELDS
 from practices.models import PracticePage
 from practices.terms import TermRow, usage_counts
+from practices.visibility import ANONYMOUS
 from search.audience import readable_by
 from search.corrections import candidates
 from search.engines import current_engine
-from search.engines.protocol import Answer, Engine, EngineHit, EngineUnavailable, Everything, Node, Question
+from search.engines.protocol import Among, Answer, Engine, EngineHit, EngineUnavailable, Everything, Node, Question
 from search.facets import COUNTED, clauses
 from search.params import MAX_RESULTS, TERM_PARAMETERS, SearchParams
 from search.queries import Clause, Query, beginning_clause, exact_clause, understand
 from search.selection import select_practices
-from search.synonyms import current_synonyms
+from search.synonyms import Synonyms, current_synonyms
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +80,19 @@ def find(params: SearchParams, user, terms: Sequence[TermRow], facets: Sequence[
     return replace(found, took_ms=round((time.perf_counter() - started) * 1000, 1))
 
 
+def members(params: SearchParams, page_ids: Collection[int]) -> set[int]:
+    """Return those of the practices with `page_ids` that `params` hold for everybody, as the index says.
+
+    The answer is the page's own, asked in part: a filter more does not change how words are read. Who may read a practice
+    by now, the database knows. Raises EngineUnavailable; the database's simpler answer would not be the page's.
+    """
+    if not page_ids:
+        return set()
+    part = _Search(replace(params, page=1, per_page=len(page_ids)), ANONYMOUS, ())
+    part.filters["page_id"] = Among("page_id", tuple(page_ids))
+    return {hit.page_id for hit in part.answer().answer.hits}
+
+
 def count_terms(user, terms: Sequence[TermRow]) -> dict[tuple[str, str], int]:
     """Return for each (scheme, key) in use how many practices `user` finds under it."""
     try:
@@ -88,6 +103,16 @@ def count_terms(user, terms: Sequence[TermRow]) -> dict[tuple[str, str], int]:
     return {(TERM_PARAMETERS[name], key): n for name, counts in answer.counts.items() for key, n in counts.items()}
 
 
+@dataclass(frozen=True)
+class _Answered:
+    """What the engine answered, and to which reading of the words."""
+
+    answer: Answer
+    query: Query
+    correction: str | None = None
+    is_relaxed: bool = False
+
+
 class _Search:
     """One search with the engine: strict first, then corrected, then relaxed."""
 
@@ -96,12 +121,31 @@ class _Search:
         self.engine: Engine = current_engine()
         self.always: Node = readable_by(user)
         self.filters = clauses(params)
-        self.synonyms = current_synonyms()
+
+    @cached_property
+    def synonyms(self) -> Synonyms:
+        return current_synonyms()
 
     def run(self) -> Found:
-        query = understand(self.params.q, self.synonyms)
+        """Return what the reader finds, with the pages."""
+        found = self.answer()
+        return Found(
+            total=found.answer.total,
+            hits=_with_pages(found.answer.hits, self.user),
+            counts=found.answer.counts,
+            unfiltered=found.answer.unfiltered,
+            marks=found.query.marks,
+            correction=found.correction,
+            is_relaxed=found.is_relaxed,
+            has_words=bool(not self.params.q or not found.query.is_empty),
+            engine=self.engine.name,
+        )
+
+    def answer(self) -> _Answered:
+        """Return what the engine answers, without a look at the database."""
+        query = understand(self.params.q, self.synonyms) if self.params.q else Query(())
         if self.params.q and query.is_empty:
-            return Found(0, (), {}, has_words=False, engine=self.engine.name)
+            return _Answered(Answer(0, 0, [], {}), query)
         answer = self._ask(query.strict)
         correction, relaxed = None, False
         if not answer.unfiltered and query.clauses:
@@ -115,16 +159,7 @@ class _Search:
                 wider = self._ask(query.loosest)
             relaxed = wider.unfiltered > answer.unfiltered
             answer = wider if relaxed else answer
-        return Found(
-            total=answer.total,
-            hits=_with_pages(answer.hits, self.user),
-            counts=answer.counts,
-            unfiltered=answer.unfiltered,
-            marks=query.marks,
-            correction=correction,
-            is_relaxed=relaxed,
-            engine=self.engine.name,
-        )
+        return _Answered(answer, query, correction, relaxed)
 
     def _ask(self, scored: Node) -> Answer:
         """Ask; a page beyond the last one is answered with the last one."""

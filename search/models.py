@@ -78,7 +78,7 @@ class IndexState(models.Model):
     """One row: how index and database stand to each other."""
 
     sequence = models.PositiveBigIntegerField(default=0)
-    edition = models.CharField(max_length=12, blank=True)  # of the analysis that built the index
+    edition = models.CharField(max_length=12, blank=True)  # of the rules by which the index was built
     failing_since = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     compared_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """The one way to say "these practices": parsed from a query string by an allow-list, written back canonically."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from practices.models import SCHEMES
+from practices.terms import TermRow
 
 TYPE = "typ"
 REGION = "region"
@@ -16,7 +17,7 @@ TAG = "schlagwort"
 TERM_PARAMETERS: dict[str, str] = {model.parameter: scheme for scheme, model in SCHEMES.items()}
 FILTERS = (TYPE, *TERM_PARAMETERS, REGION, OWNER, TAG)
 FROM, TO = "von", "bis"
-RELEVANCE, NEWEST, TITLE = SORTS = ("relevanz", "neu", "titel")
+RELEVANCE, NEWEST, CHANGED, TITLE = SORTS = ("relevanz", "neu", "geaendert", "titel")
 
 MAX_QUERY_LENGTH = 200
 MAX_VALUES = 50
@@ -91,6 +92,19 @@ class SearchParams:
     def sorted_by(self, sort: str) -> "SearchParams":
         """Return the same selection in another order, at its first page."""
         return replace(self, asked_sort=sort, page=1)
+
+    def as_selection(self) -> "SearchParams":
+        """Return what is selected, without order and pages: by this, feeds and subscriptions are the same or not."""
+        return replace(self, asked_sort="", page=1, per_page=PER_PAGE)
+
+    def with_current_keys(self, terms: Iterable[TermRow]) -> "SearchParams":
+        """Return the selection with terms that were merged replaced by those that took their place."""
+        followers = {(SCHEMES[term.scheme].parameter, key): term.key for term in terms for key in term.former_keys}
+        filters = {
+            name: tuple(dict.fromkeys(followers.get((name, value), value) for value in values))
+            for name, values in self.filters.items()
+        }
+        return replace(self, filters=MappingProxyType(filters))
 
     def asking(self, q: str) -> "SearchParams":
         """Return the same filters with another query, at its first page."""

@@ -18,7 +18,7 @@ from search.lexicon import LEXICON
 from search.params import SearchParams
 from search.ways_on import ways_on
 
-SORT_LABELS = {"relevanz": "Beste Treffer", "neu": "Neueste", "titel": "Titel"}
+SORT_LABELS = {"relevanz": "Beste Treffer", "neu": "Neueste", "geaendert": "Zuletzt geändert", "titel": "Titel"}
 _PAGES_BESIDE = 2
 
 

@@ -7,8 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from practices.models import ContentChange, ContentVersion, PracticePage
-from search.analysis.edition import edition
-from search.documents import make_documents
+from search.documents import document_edition, make_documents
 from search.engines import current_engine
 from search.lexicon import LEXICON
 from search.models import IndexState
@@ -43,15 +42,15 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
         generation.promote()
     ContentChange.record(sorted(_changed_since(started)))
     ContentVersion.raise_number()
-    IndexState.note(failing_since=None, last_error="", drift=0, edition=edition())
+    IndexState.note(failing_since=None, last_error="", drift=0, edition=document_edition())
     return done
 
 
 def needs_rebuild() -> bool:
-    """Return whether there is no index yet, or one made by another edition of the analysis."""
+    """Return whether there is no index yet, or one made by other rules than those of now."""
     if not current_engine().is_ready():
         return True
-    return not IndexState.objects.filter(edition=edition()).exists()
+    return not IndexState.objects.filter(edition=document_edition()).exists()
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,12 @@ def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> Pr
             pages = pages.filter(_carries(scheme, _with_narrower(scheme, values, terms)))
     if params.years:
         pages = pages.filter(_overlaps(*params.years))
-    return pages.order_by("title", "pk") if params.sort == "titel" else pages.newest()
+    match params.sort:
+        case "titel":
+            return pages.order_by("title", "pk")
+        case "geaendert":
+            return pages.with_changed_at().order_by("-changed_at", "-pk")
+    return pages.newest()
 
 
 def _overlaps(first: int | None, last: int | None) -> Q:

@@ -15,8 +15,8 @@ from search.statistics import note_search
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """List the practices of the selection in the query string."""
-    params = SearchParams.parse(request.GET)
     terms = all_terms()
+    params = SearchParams.parse(request.GET).with_current_keys(terms)
     found = find(params, request.user, terms)
     note_search(params, found.total)
     return render(request, "search/search.html", search_context(params, found, terms, request))

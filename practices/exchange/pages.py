@@ -76,10 +76,17 @@ def publish_page(page: Page, record: Record) -> None:
     """Put `page` online by way of a revision. Raises ValidationError where it may not be published as it is."""
     if record.published and record.published != _day(page.first_published_at):
         page.first_published_at = _noon(record.published)
+    if isinstance(page, PracticePage):
+        page.notify_followers = not page.live or _has_new_note(page)
     revision = page.save_revision(clean=False)
     # The revision says what `page` says. Reading it back, with a query for each row, takes a quarter of an import.
     revision.as_object = lambda: page
     revision.publish()  # validates
+
+
+def _has_new_note(page: PracticePage) -> bool:
+    """Whether the change says what is new: without a word about it, it is a minor one."""
+    return bool(page.change_note) and not PracticePage.objects.filter(pk=page.pk, change_note=page.change_note).exists()
 
 
 def model_problems(line: Line, error: ValidationError) -> list[Problem]:

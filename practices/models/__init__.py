@@ -3,6 +3,7 @@ from practices.models.content_version import ContentVersion
 from practices.models.funding import FundingProgramme
 from practices.models.media import CreditedDocument, CreditedImage, CreditedMedia, CreditedRendition, Licence
 from practices.models.organisations import OrganisationPage, PracticeIndexPage
+from practices.models.practice_change import PracticeChange
 from practices.models.practices import (
     PRACTICE_TYPES,
     LessonPage,
@@ -84,6 +85,7 @@ __all__ = [
     "OrganisationTargetGroup",
     "OrganisationWorkArea",
     "Phase",
+    "PracticeChange",
     "PracticeCluster",
     "PracticeCostBearer",
     "PracticeFieldOfAction",

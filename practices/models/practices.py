@@ -11,6 +11,7 @@ from wagtail.search import index
 from practices import panels
 from practices.blocks import BenefitStreamBlock, SpeakerStreamBlock
 from practices.captions import read_cues
+from practices.forms import PracticePageForm
 from practices.models.funding import FundingProgramme
 from practices.models.organisations import OrganisationPage
 from practices.models.shared import StructuredPage
@@ -52,6 +53,17 @@ class PracticePage(StructuredPage):
         blank=True,
         help_text="Wann hat jemand geprüft, dass die Angaben noch stimmen?",
     )
+    notify_followers = models.BooleanField(
+        "Abonnierende benachrichtigen",
+        default=True,
+        help_text="Wer dem Thema folgt, erfährt davon. Bei kleinen Korrekturen bitte ausschalten.",
+    )
+    removal_reason = models.CharField(
+        "Grund der Entfernung",
+        max_length=500,
+        blank=True,
+        help_text="Wer dem Thema folgt, liest diesen Grund.",
+    )
 
     clusters = TermManager(
         through=PracticeCluster,
@@ -86,6 +98,7 @@ class PracticePage(StructuredPage):
 
     objects = PageManager.from_queryset(PracticeQuerySet)()
 
+    base_form_class = PracticePageForm
     is_creatable = False
     parent_page_types = ["practices.OrganisationPage"]
     subpage_types: list[str] = []
@@ -97,6 +110,11 @@ class PracticePage(StructuredPage):
     class Meta:
         verbose_name = "Praxis"
         verbose_name_plural = "Praxis"
+
+    def save(self, *args, **kwargs):
+        if self.live:
+            self.removal_reason = ""
+        return super().save(*args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
         # Presenters ask questions about these models, so they can only be imported once the models are there.

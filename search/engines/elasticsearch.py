@@ -55,6 +55,7 @@ FRESHNESS_FACTOR = FieldValueFactor(field=FRESHNESS, modifier="ln2p", missing=0,
 SORT: dict[str, list[Any]] = {
     "relevanz": ["_score", {"page_id": "desc"}],
     "neu": [{"newest": "desc"}, {"page_id": "desc"}],
+    "geaendert": [{"changed": "desc"}, {"page_id": "desc"}],
     "titel": [{TITLE_ORDER: "asc"}, {"page_id": "desc"}],
 }
 

@@ -35,6 +35,12 @@ from search.engines.protocol import (
     Question,
 )
 
+# What is not here is sorted by score.
+SORT = {
+    "neu": ("newest", Order.Desc),
+    "geaendert": ("changed", Order.Desc),
+    "titel": (TITLE_ORDER, Order.Asc),
+}
 _POINTER = "current"
 _ANALYSER = "blanks"
 _MOST_VALUES = 1000
@@ -175,7 +181,7 @@ class EmbeddedEngine:
                 (Occur.Must, unscored(self.schema, question.always)),
             ]
             narrowed = Query.boolean_query([*asked, *((Occur.Must, query) for query in filters.values())])
-            order = {"neu": ("newest", Order.Desc), "titel": (TITLE_ORDER, Order.Asc)}.get(question.sort)
+            order = SORT.get(question.sort)
             found = searcher.search(
                 narrowed,
                 limit=max(question.limit, 1),

@@ -25,8 +25,9 @@ KEYWORD_FIELDS = (
     "audience", "typ", "cluster", "kostentraeger", "handlungsfeld", "zielgruppe", "arbeitsbereich", "experimentierfeld",
     "gelingensfaktor", "hemmnis", "verstetigung", "phase", "werkzeugart", "adressat", "region", "traeger", "schlagwort",
 )  # fmt: skip
-# Whole numbers, one for each document: "newest" orders by first publication, the years bound what a practice spans.
-INTEGER_FIELDS = ("page_id", "newest", "year_from", "year_to")
+# Whole numbers, one for each document: "newest" orders by first publication, "changed" by the last change of which
+# followers were told, the years bound what a practice spans.
+INTEGER_FIELDS = ("page_id", "newest", "changed", "year_from", "year_to")
 # One text for each document, by which lists are sorted from A to Z.
 TITLE_ORDER = "title_order"
 # A float from 0 upwards. Scores are multiplied by log2(2 + freshness).
@@ -148,7 +149,8 @@ class Question:
     """One search. `always` (who may read) holds for hits, totals and counts alike; `filters` by facet field.
 
     Hits match scored, always and all filters. The counts of a field ignore that field's own filter.
-    `sort` is "relevanz" (best first), "neu" (field "newest", highest first) or "titel" (TITLE_ORDER from A to Z).
+    `sort` is "relevanz" (best first), "neu" and "geaendert" (fields "newest" and "changed", highest first) or "titel"
+    (TITLE_ORDER from A to Z).
     """
 
     scored: Node

@@ -17,6 +17,7 @@ DATA_DIR = read_data_dir()
 INSTALLED_APPS = [
     "transferhub",
     "home",
+    "feeds",
     "search",
     "practices",
     "wagtail.contrib.redirects",
