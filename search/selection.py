@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from practices.models import PRACTICE_TYPES, SCHEMES, OrganisationPage, PracticePage
 from practices.querysets import PracticeQuerySet
@@ -36,7 +36,7 @@ def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> Pr
         case "titel":
             return pages.order_by("title", "pk")
         case "geaendert":
-            return pages.with_changed_at().order_by("-changed_at", "-pk")
+            return pages.with_changed_at().order_by(F("changed_at").desc(nulls_last=True), "-pk")
     return pages.newest()
 
 

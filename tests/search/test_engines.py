@@ -218,14 +218,19 @@ def test_newest_first(engine):
     assert found(engine, sort="neu") == [2, 3, 1]
 
 
+def test_last_changed_first(engine):
+    load(engine, *(document(page, integers={"changed": changed}) for page, changed in ((1, 5), (2, 9), (3, 7))))
+    assert found(engine, sort="geaendert") == [2, 3, 1]
+
+
 def test_titles_from_a_to_z(engine):
     load(engine, *(document(page, title_order=title) for page, title in ((1, "obst"), (2, "äpfel"), (3, "birnen"))))
     assert found(engine, sort="titel") == [3, 1, 2]
 
 
-@pytest.mark.parametrize("sort", ["relevanz", "neu", "titel"])
+@pytest.mark.parametrize("sort", ["relevanz", "neu", "geaendert", "titel"])
 def test_pages_of_a_list_neither_overlap_nor_leave_out(engine, sort):
-    load(engine, *(document(page, integers={"newest": 1}, title_order="gleich") for page in range(1, 8)))
+    load(engine, *(document(page, integers={"newest": 1, "changed": 1}, title_order="gleich") for page in range(1, 8)))
     pages = [found(engine, sort=sort, offset=offset, limit=3) for offset in (0, 3, 6, 9)]
     assert [len(page) for page in pages] == [3, 3, 1, 0]
     assert sorted(itertools.chain(*pages)) == list(range(1, 8))

@@ -1,13 +1,17 @@
 """What readers find, the same on both engines."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
-from practices.models import FieldOfAction, PracticePage
+from practices.models import FieldOfAction, PracticeChange, PracticePage
+from practices.services.merge_terms import merge_terms
 from practices.terms import all_terms, terms_of
 from search.engines.protocol import EngineUnavailable
 from search.facets import Labels
-from search.find import find
+from search.find import find, members
 from search.indexing import drain
 from search.models import SynonymGroup
 from search.params import SearchParams
@@ -295,3 +299,51 @@ def test_similar_practices_share_most(publish, organisation):
         page.save()
     drain()
     assert find_similar(one.pk, terms_of([one.pk])[one.pk], ANYBODY, 5) == [near.pk, far.pk]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        SearchParams(),
+        SearchParams(q="Verleih"),
+        SearchParams(q="Verlieh"),
+        SearchParams(q="Verleih Nachtcafé Werkzeugkiste"),
+        SearchParams(q="Garten", filters={"typ": ("projekt",)}),
+        SearchParams(filters={"typ": ("werkzeug",)}),
+        SearchParams(q="!?"),
+    ],
+)
+def test_a_part_of_an_answer_is_the_answer_in_part(publish, params):
+    pages = publish("Verleih von Rädern", "Geräteverleih", "Garten", "Nachtcafé", "Etwas anderes")
+    everything = {hit.page.pk for hit in find(params, ANYBODY, all_terms()).hits}
+    for page in pages:
+        assert members(params, [page.pk]) == everything & {page.pk}
+
+
+def test_what_changed_last_comes_first_for_who_asks_so(publish):
+    first, _second, third = publish("Erstes", "Zweites", "Drittes")
+    PracticeChange.objects.filter(page_id=first.pk).update(at=timezone.now() + timedelta(hours=1))
+    PracticeChange.objects.filter(page_id=third.pk).update(at=timezone.now() + timedelta(hours=2), notify=False)
+    rebuild()
+    found = find(SearchParams(asked_sort="geaendert"), ANYBODY, all_terms())
+    assert [hit.page.title for hit in found.hits] == ["Erstes", "Zweites", "Drittes"]
+
+
+def test_without_an_engine_what_changed_last_comes_first_as_well(site, organisation):
+    first = ProjectFactory(parent=organisation, title="Erstes")
+    ProjectFactory(parent=organisation, title="Zweites")
+    PracticeChange.objects.filter(page_id=first.pk).update(at=timezone.now() + timedelta(hours=1))
+    found = find(SearchParams(asked_sort="geaendert"), ANYBODY, all_terms())
+    assert found.is_reduced
+    assert [hit.page.title for hit in found.hits] == ["Erstes", "Zweites"]
+
+
+def test_the_key_of_a_merged_term_still_finds(publish, client):
+    old, new = FieldOfAction.objects.filter(merged_into=None)[:2]
+    [page] = publish("Mit dem alten Begriff")
+    page.fields_of_action.set([old])
+    page.save()
+    merge_terms(old, new)
+    drain()
+    answer = client.get(f"/api/v1/suche?handlungsfeld={old.slug}").json()
+    assert [hit["title"] for hit in answer["hits"]] == ["Mit dem alten Begriff"]

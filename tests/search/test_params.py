@@ -4,6 +4,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from practices.terms import TermRow
 from search.params import FILTERS, MAX_QUERY_LENGTH, MAX_VALUES, SearchParams
 
 queries = st.lists(st.tuples(st.sampled_from([*FILTERS, "q", "sort", "seite", "utm_source"]), st.text(max_size=300)))
@@ -29,6 +30,17 @@ def test_nothing_gets_too_long(pairs):
     assert len(params.q) <= MAX_QUERY_LENGTH
     assert all(len(values) <= MAX_VALUES for values in params.filters.values())
     assert "\x00" not in params.to_query()
+
+
+def test_order_and_pages_are_no_part_of_a_selection():
+    one = parse([("q", "Sucht"), ("typ", "projekt"), ("sort", "titel"), ("seite", "3"), ("anzahl", "50")])
+    assert one.as_selection().to_query() == "q=Sucht&typ=projekt"
+
+
+def test_a_merged_term_leads_to_its_successor():
+    row = TermRow("handlungsfeld", "neu", "Neu", "", "", None, 1, former_keys=("alt", "aelter"))
+    params = parse([("handlungsfeld", key) for key in ("alt", "neu", "aelter", "anders")])
+    assert params.with_current_keys([row]).filters == {"handlungsfeld": ("neu", "anders")}
 
 
 def test_unknown_parameters_are_ignored():
