@@ -25,6 +25,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY=for-the-deployment-check-only-0123456789abcdefghijklmnop BASE_URL=https://praxis.example.org \
+		EMAIL_URL=smtp+tls://user:password@mail.example.org:587 \
 		DJANGO_SETTINGS_MODULE=transferhub.settings.production \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m tests.translations

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
@@ -126,7 +127,7 @@ def present_organisation(page: OrganisationPage, request: HttpRequest) -> dict:
     for practice, card in zip(pages, make_cards(pages, request, with_terms=False), strict=True):
         belongs = practice.path.startswith(page.path)
         grouped.setdefault(card.type_key if belongs else "partner", []).append(card)
-    return {"practices": grouped, "documents": _documents(page)}
+    return {"practices": grouped, "documents": _documents(page), "selection": urlencode({"traeger": page.key})}
 
 
 def _fetch(page: PracticePage, rows: dict[str, list[RelatedRow]], alike: list[int], request: HttpRequest):

@@ -25,6 +25,11 @@ class PracticeQuerySet(PageQuerySet):
         latest = told.order_by().values("page_id").annotate(latest=Max("at")).values("latest")
         return self.annotate(changed_at=Coalesce(Subquery(latest), "first_published_at"))
 
+    def with_last_note(self) -> "PracticeQuerySet":
+        """Annotate `last_note`: what followers were told last about what is new; null where nothing was changed."""
+        told = apps.get_model("practices", "PracticeChange").objects.filter(page_id=OuterRef("pk"), notify=True)
+        return self.annotate(last_note=Subquery(told.filter(kind="updated").order_by("-at", "-pk").values("note")[:1]))
+
     def newest(self) -> "PracticeQuerySet":
         """Order by first publication, the newest first; the id makes the order total."""
         return self.order_by("-first_published_at", "-pk")

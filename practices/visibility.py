@@ -4,10 +4,13 @@ A page is visible when it is live and every restriction on it or above it admits
 who is signed in, "groups" the members of its groups, superusers may read everything. A test proves both statements equal.
 """
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Substr
-from wagtail.models import Page, PageViewRestriction
+from wagtail.documents import get_document_model
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
 ANONYMOUS = AnonymousUser()
 
@@ -34,6 +37,13 @@ def visible_pages(pages: QuerySet, user) -> QuerySet:
 def is_visible(page: Page, user) -> bool:
     """Return whether `user` may read `page`."""
     return page.live and not restrictions_on(page, closed_to(user)).exists()
+
+
+def public_documents(ids: Collection[int]) -> QuerySet:
+    """Return those of the documents with `ids` that everybody may fetch: no restriction lies on their collection."""
+    above = Substr(OuterRef("collection__path"), 1, Length("collection__path"))
+    closed = CollectionViewRestriction.objects.filter(collection__path=above)
+    return get_document_model().objects.filter(~Exists(closed), pk__in=ids)
 
 
 def restrictions_on(page: Page, restrictions: QuerySet | None = None) -> QuerySet:

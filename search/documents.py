@@ -14,10 +14,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
-from wagtail.documents import get_document_model
-from wagtail.models import CollectionViewRestriction, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from practices.models import (
     PRACTICE_TYPES,
@@ -31,7 +28,7 @@ from practices.models import (
     RecordingChapter,
 )
 from practices.terms import FREE_TAGS, TermRow, all_terms, terms_of, with_broader
-from practices.visibility import ANONYMOUS, visible_pages
+from practices.visibility import ANONYMOUS, public_documents, visible_pages
 from search.analysis.edition import edition
 from search.analysis.folding import fold
 from search.analysis.text import Streams, analyse
@@ -181,10 +178,7 @@ def _add_document_titles(contents: dict[int, _Content]) -> None:
         for page_id, content in contents.items()
     }
     ids = {pk for named in wanted.values() for pk in named if pk}
-    above = Substr(OuterRef("collection__path"), 1, Length("collection__path"))
-    closed = CollectionViewRestriction.objects.filter(collection__path=above)
-    readable = get_document_model().objects.filter(~Exists(closed), pk__in=ids)
-    titles = dict(readable.values_list("pk", "title"))
+    titles = dict(public_documents(ids).values_list("pk", "title"))
     for page_id, named in wanted.items():
         contents[page_id].body += [titles[pk] for pk in named if pk in titles]
 

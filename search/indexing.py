@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from practices.models import ContentChange, ContentVersion
@@ -23,6 +24,9 @@ from search.engines.protocol import EngineUnavailable
 from search.models import IndexState
 
 logger = logging.getLogger(__name__)
+
+# Sent with page_ids before practices are removed from the index: it is the last that knows which searches found them.
+practices_leaving = Signal()
 
 BATCH = 200
 KEEP_APPLIED = timedelta(days=2)
@@ -38,6 +42,8 @@ def sync(page_ids: Iterable[int]) -> set[int]:
     version = IndexState.next_sequence()
     documents = make_documents(wanted)
     gone = wanted - {document.page_id for document in documents}
+    if gone:
+        practices_leaving.send(sender=None, page_ids=gone)
     return current_engine().write(documents, sorted(gone), version)
 
 

@@ -71,6 +71,7 @@ def results_context(params: SearchParams, found: Found, request: HttpRequest) ->
     page = Paginator(range(found.reachable), params.per_page).get_page(params.page)
     return {
         "params": params,
+        "selection": params.as_selection().to_query(),
         "results_page": page,
         "pages": _pages(params, page),
         "cards": hit_cards(found, request),

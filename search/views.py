@@ -54,7 +54,6 @@ def topic(request: HttpRequest, scheme: str, key: str) -> HttpResponse:
         "scheme_label": SCHEMES[scheme]._meta.verbose_name_plural,
         "narrower": [other for other in terms if other.scheme == scheme and other.broader == key],
         "cost_bearers": term.cost_bearers.current() if scheme == "cluster" else [],
-        "search_query": params.on_page(1).to_query(),
     }
     return render(request, "search/topic.html", context)
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="sitemap"),
     path("", include("practices.urls")),
     path("", include("search.urls")),
+    path("", include("feeds.urls")),
     path("", include(wagtail_urls)),
 ]
 

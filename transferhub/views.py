@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from feeds.delivery_health import delivery_health
 from search.health import search_health
 
 
@@ -28,7 +29,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         state["checks"]["database"] = "ok"
-        state |= _search_state(state["checks"])
+        state |= _search_state(state["checks"]) | _mail_state(state["checks"])
     except Exception as error:  # noqa: BLE001 - any failure means "not ready"; its kind is reported
         state["checks"]["database"] = type(error).__name__
         state["ready"] = False
@@ -50,6 +51,12 @@ def _search_state(checks: dict) -> dict:
             "failing_since": health.failing_since,
         }
     }
+
+
+def _mail_state(checks: dict) -> dict:
+    health = delivery_health()
+    checks["mail"] = "late" if health.is_late else "ok"
+    return {"mail": {"backlog": health.backlog, "waiting_since": health.waiting_since, "failed": health.failed}}
 
 
 @require_safe

@@ -84,7 +84,7 @@ class Mail(models.Model):
         verbose_name_plural = "E-Mails"
         constraints = [models.UniqueConstraint(fields=["run", "subscriber"], name="one_mail_a_run")]
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(state__in=["pending", "sending"]), name="mail_waiting"),
+            models.Index(fields=["state", "finished_at"], name="mail_state"),
             models.Index(fields=["subscriber", "kind", "created_at"], name="mail_of_subscriber"),
         ]
 

@@ -6,6 +6,9 @@ from django.db import models
 
 from feeds.tokens import CONFIRM, LEAVE, MANAGE, digest, make_token, new_secret
 
+# The longest selection, as query string, that can be followed.
+MAX_QUERY = 2000
+
 
 class Subscriber(models.Model):
     """An address that gets mail: of somebody without an account, of an account, or of an organisation's team.
@@ -81,7 +84,7 @@ class Subscription(models.Model):
         SUNDAY = 6, "Sonntag"
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
-    query = models.CharField("Auswahl", max_length=2000, blank=True, db_index=True)
+    query = models.CharField("Auswahl", max_length=MAX_QUERY, blank=True, db_index=True)
     frequency = models.CharField("Wie oft?", max_length=12, choices=Frequency.choices, default=Frequency.WEEKLY)
     weekday = models.PositiveSmallIntegerField("Wochentag", choices=Weekday.choices, default=Weekday.MONDAY)
     hour = models.PositiveSmallIntegerField("Uhrzeit", default=7, validators=[MaxValueValidator(23)])  # Europe/Berlin

@@ -44,7 +44,7 @@ SORT = {
 _POINTER = "current"
 _ANALYSER = "blanks"
 _MOST_VALUES = 1000
-_WRITER_HEAP = 64_000_000
+_WRITER_HEAP = 32_000_000
 _BATCH = 1000
 
 
@@ -108,10 +108,10 @@ class _Writing:
         self._writer = self._index.writer(_WRITER_HEAP, 1)
 
     def apply(self, documents: Iterable[IndexDocument], deletions: Iterable[int]) -> None:
+        """Remove the pages `deletions`, then add `documents`; what one of them replaces has to be among the deletions."""
         for page_id in deletions:
             self._writer.delete_documents_by_term("page_id", page_id)
         for document in documents:
-            self._writer.delete_documents_by_term("page_id", document.page_id)
             self._writer.add_document(_as_document(document, self._schema))
 
     def commit(self) -> None:
@@ -133,11 +133,16 @@ class EmbeddedGeneration:
         self._engine = engine
         self._folder = folder
         self._writing = _Writing(folder, engine.schema)
+        self._written: set[int] = set()
         self.is_promoted = False
 
     def write(self, documents: Iterable[IndexDocument], deletions: Iterable[int] = (), version: int = 0) -> None:
+        """Only what is there is deleted: tantivy keeps a kilobyte for each deletion until the commit."""
+        documents = list(documents)
+        ids = {document.page_id for document in documents}
         with _failures():
-            self._writing.apply(documents, deletions)
+            self._writing.apply(documents, self._written & {*deletions, *ids})
+        self._written |= ids
 
     def promote(self) -> None:
         with _failures():
@@ -216,10 +221,11 @@ class EmbeddedEngine:
             ]
 
     def write(self, documents: Iterable[IndexDocument], deletions: Iterable[int], version: int) -> set[int]:
+        documents = list(documents)
         with _failures():
             writing = self._writer()
             try:
-                writing.apply(documents, deletions)
+                writing.apply(documents, {*deletions, *(document.page_id for document in documents)})
             except BaseException:
                 writing.rollback()
                 raise

@@ -18,6 +18,7 @@ from search.params import SearchParams
 from search.presenters import present_facets
 from search.rebuild import rebuild
 from search.similar import find_similar
+from search.synonyms import current_synonyms, stems_of
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_document
 
@@ -144,6 +145,19 @@ def test_other_names_of_a_term_find_what_carries_it(publish):
     page.save()
     drain()
     assert titles("Wolkenkunde") == ["Ohne das Wort"]
+
+
+def test_synonyms_are_made_anew_when_a_name_changes_and_only_then(publish):
+    publish("Kleiderkammer")
+    synonyms = current_synonyms()
+    publish("Umsonstladen")
+    assert current_synonyms() is synonyms
+    SynonymGroup.objects.create(words="Wolkenkammer\nUmsonstladen")
+    assert stems_of("Wolkenkammer") in current_synonyms().groups
+    term = FieldOfAction.objects.get(slug="suchthilfe")
+    term.alt_labels = "Wolkenkunde"
+    term.save()
+    assert stems_of("Wolkenkunde") in current_synonyms().groups
 
 
 def test_a_typing_error_is_corrected_and_said(publish):

@@ -10,6 +10,9 @@ from transferhub.settings.environment import (
     read_data_dir,
     read_database,
     read_elasticsearch_url,
+    read_email,
+    read_mail_from,
+    read_mail_per_minute,
 )
 
 DATA_DIR = read_data_dir()
@@ -79,8 +82,11 @@ TEMPLATES = [
 
 DATABASES = {"default": read_database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+# Without EMAIL_URL mails are kept in a folder, where they can be read (see feeds.local_mail).
+vars().update(read_email())
+MAIL_DIR = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_mail_from()
+MAIL_PER_MINUTE = read_mail_per_minute()
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -3,6 +3,7 @@
 A mistake stops the start with a sentence that names the variable and the remedy, instead of a traceback later on.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -97,3 +98,36 @@ def read_elasticsearch_url() -> str:
             "or leave it out to use the embedded index in DATA_DIR."
         )
     return value
+
+
+def read_email() -> dict:
+    """Return Django's mail settings from EMAIL_URL; without it mails are kept in DATA_DIR/mail."""
+    url = env.str("EMAIL_URL", default="")
+    if not url:
+        return {"EMAIL_BACKEND": "feeds.local_mail.LocalMailBackend"}
+    try:
+        return {**env.email_url_config(url), "EMAIL_TIMEOUT": 30}
+    except Exception as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL can not be read. Write it as smtp+tls://user:password@mail.example.org:587, or leave it out on "
+            "your own machine: mails are then kept in DATA_DIR/mail."
+        ) from error
+
+
+def read_mail_from() -> str:
+    """Return MAIL_FROM, the sender of all mails; by default an address at the host of BASE_URL."""
+    host = urlsplit(env.str("BASE_URL", default="http://localhost")).hostname or "localhost"
+    value = env.str("MAIL_FROM", default="") or f"TransferHub <noreply@{host}>"
+    if "@" not in parseaddr(value)[1] or not value.isprintable():
+        raise ImproperlyConfigured(
+            f"MAIL_FROM={value!r} names no address. Write it as: TransferHub <neues@praxis.example.org>"
+        )
+    return value
+
+
+def read_mail_per_minute() -> int:
+    """Return MAIL_PER_MINUTE: how many mails a worker hands to the server in a minute, so that it is not taken for spam."""
+    value = env.str("MAIL_PER_MINUTE", default="120")
+    if not value.isdigit() or not 0 < int(value) <= 100_000:
+        raise ImproperlyConfigured(f"MAIL_PER_MINUTE={value} is not a number from 1 to 100000.")
+    return int(value)

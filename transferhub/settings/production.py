@@ -29,6 +29,11 @@ if BASE_URL.startswith("https://"):
     CSRF_COOKIE_NAME = "__Host-csrf"
     # Containers and load balancers ask for health over plain http.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    if not env.str("EMAIL_URL", default=""):
+        raise ImproperlyConfigured(
+            "EMAIL_URL is missing: nobody could confirm a subscription or reset a password. "
+            "Set it, for example EMAIL_URL=smtp+tls://user:password@mail.example.org:587"
+        )
 elif urlsplit(BASE_URL).hostname not in {"localhost", "127.0.0.1", "::1"}:
     raise ImproperlyConfigured(
         f"BASE_URL={BASE_URL} is not encrypted. Use https:// - plain http is accepted for localhost alone."

@@ -11,6 +11,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
+from feeds.announcing import announce
+from feeds.forgetting import forget_deliveries
+from feeds.planning import plan
+from feeds.sending import send_due
+from feeds.subscribing import forget_requests
 from search.engines.protocol import EngineUnavailable
 from search.indexing import drain_alone, forget_applied
 from search.rebuild import needs_rebuild, rebuild, reconcile
@@ -25,7 +30,8 @@ _DONE = object()
 class Job:
     """Something to do every `interval` seconds; a database or search engine that is away does not end the worker.
 
-    An action that returns an iterator is done step by step, and other jobs have their turn between the steps.
+    An action that returns an iterator is done step by step, and other jobs have their turn between the steps; a step that
+    is a number says after how many seconds the next one is due.
     """
 
     name: str
@@ -40,7 +46,9 @@ class Job:
             if self.steps is None:
                 result = self.action()
                 self.steps = result if isinstance(result, Iterator) else iter(())
-            if next(self.steps, _DONE) is not _DONE:
+            step = next(self.steps, _DONE)
+            if step is not _DONE:
+                self.due = time.monotonic() + (step if isinstance(step, float) else 0)
                 return
         except (Error, EngineUnavailable) as error:
             if reraise and isinstance(error, Error):
@@ -53,6 +61,7 @@ class Job:
         """Do all of it."""
         self.run(reraise=True)
         while self.steps is not None:
+            time.sleep(max(self.due - time.monotonic(), 0))
             self.run(reraise=True)
 
 
@@ -60,6 +69,12 @@ def make_index_usable() -> None:
     """Build the index where there is none, or where it can not be read."""
     if needs_rebuild():
         rebuild()
+
+
+def forget() -> None:
+    """Delete what subscriptions do not need any more."""
+    forget_requests()
+    forget_deliveries()
 
 
 def make_jobs(stays: bool) -> list[Job]:
@@ -71,16 +86,20 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("keeping the index usable", 30, make_index_usable),
         Job("scheduled publishing", 30, lambda: call_command("publish_scheduled")),
         Job("indexing", 0.2, lambda: drain_alone(keep=stays)),
+        Job("announcing", 1, announce),
+        Job("planning digests", 1, plan),
+        Job("sending mail", 1, send_due),
         Job("counting searches", 60, collect_searches),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
+        Job("forgetting requests and deliveries", 3600, forget),
     ]
 
 
 class Command(BaseCommand):
     help = (
         "Arbeitet im Hintergrund: veröffentlicht und entfernt Seiten zum geplanten Zeitpunkt, hält den Suchindex aktuell, "
-        "zählt Suchanfragen."
+        "zählt Suchanfragen und verschickt, was abonniert ist."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,159 @@
+"""Mails as they go out: German, in plain text and HTML, without images, tracking or anything from elsewhere."""
+
+import textwrap
+from email.utils import formatdate
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from feeds.composing import Digest
+from feeds.entries import absolute
+from feeds.models import DigestRun, Mail, Subscriber, Subscription
+from feeds.newsletter import Introduction
+
+WIDTH = 74
+_MOST_SUBJECT = 120
+
+
+def digest_message(mail: Mail, subscriber: Subscriber, digest: Digest, introduction: Introduction | None):
+    """Return the message of a digest to `subscriber`, with one click to leave (RFC 8058)."""
+    leave = absolute(reverse("subscription_leave", args=[subscriber.leave_token]))
+    message = _message(
+        mail,
+        subscriber,
+        digest_subject(digest, introduction),
+        *render_digest(digest, introduction, subscriber=subscriber, run=mail.run),
+    )
+    host = _host()
+    message.extra_headers |= {
+        "List-Id": f"Neues auf TransferHub <neues.{host}>",  # RFC 2919
+        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return message
+
+
+def confirm_message(mail: Mail, subscription: Subscription, label: str) -> EmailMultiAlternatives:
+    """Return the message that asks the owner of an address whether the subscription is theirs."""
+    context = {
+        "label": label,
+        "rhythm": rhythm(subscription),
+        "organisation": subscription.subscriber.organisation,
+        "link": absolute(reverse("subscription_confirm", args=[subscription.confirm_token])),
+        "subject": "Bitte bestätigen Sie Ihr Abonnement",
+    }
+    return _message(mail, subscription.subscriber, "Bitte bestätigen Sie Ihr Abonnement", *_render("confirm", context))
+
+
+def manage_message(mail: Mail, subscriber: Subscriber) -> EmailMultiAlternatives:
+    """Return the message with the link to one's subscriptions."""
+    context = {
+        "link": absolute(reverse("subscription_manage", args=[subscriber.manage_token])),
+        "subject": "Ihre Abonnements",
+    }
+    return _message(mail, subscriber, "Ihre Abonnements", *_render("manage", context))
+
+
+def render_digest(
+    digest: Digest,
+    introduction: Introduction | None,
+    subscriber: Subscriber | None = None,
+    run: DigestRun | None = None,
+) -> tuple[str, str]:
+    """Return a digest as plain text and as HTML; without a subscriber as a sample, without links that open anything."""
+    manage = ""
+    if subscriber is not None and subscriber.organisation_id is None:
+        manage = absolute(reverse("subscription_manage", args=[subscriber.manage_token]))
+    return _render(
+        "digest",
+        {
+            "digest": digest,
+            "introduction": introduction,
+            "subject": digest_subject(digest, introduction),
+            "frequency": run.get_frequency_display() if run else "",
+            "organisation": subscriber.organisation if subscriber else None,
+            "manage": manage,
+            "leave": absolute(reverse("subscription_leave", args=[subscriber.leave_token])) if subscriber else "",
+        },
+    )
+
+
+def digest_subject(digest: Digest, introduction: Introduction | None) -> str:
+    """Return a subject that says how much is new and about what."""
+    if introduction:
+        return _one_line(introduction.title)
+    number = digest.number
+    if not number:
+        return _one_line(f"Nicht mehr verfügbar: {digest.removals[0].title}")
+    what = "1 neuer oder geänderter Beitrag" if number == 1 else f"{number} neue oder geänderte Beiträge"
+    if all(news.is_new for topic in digest.topics for news in topic.news) and not digest.left_out:
+        what = "1 neuer Beitrag" if number == 1 else f"{number} neue Beiträge"
+    about = digest.topics[0].label if len(digest.topics) == 1 else "Ihren Themen"
+    return _one_line(f"{what} zu {about}")
+
+
+def rhythm(subscription: Subscription) -> str:
+    """Return how often, in words: „wöchentlich, montags um 7 Uhr“."""
+    match subscription.frequency:
+        case Subscription.Frequency.AT_ONCE:
+            return "sofort"
+        case Subscription.Frequency.DAILY:
+            return f"täglich um {subscription.hour} Uhr"
+    return f"wöchentlich, {subscription.get_weekday_display().lower()}s um {subscription.hour} Uhr"
+
+
+def _message(mail: Mail, subscriber: Subscriber, subject: str, text: str, html: str) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        to=[subscriber.email],
+        headers={
+            "Message-ID": message_id(mail),
+            "Date": formatdate(localtime=False, usegmt=True),
+            "Auto-Submitted": "auto-generated",  # RFC 3834
+            "Content-Language": "de",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def message_id(mail: Mail) -> str:
+    """Return the Message-ID of `mail`: the same however often it is sent, and without a word about the person."""
+    return f"<{salted_hmac('feeds.message-id', str(mail.pk), algorithm='sha256').hexdigest()[:32]}@{_host()}>"
+
+
+def _host() -> str:
+    return urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+
+
+def _one_line(text: str) -> str:
+    return textwrap.shorten("".join(c if c.isprintable() else " " for c in text), _MOST_SUBJECT, placeholder=" …")
+
+
+def _render(name: str, context: dict) -> tuple[str, str]:
+    """Return plain text, wrapped, and HTML made from the two templates of `name`."""
+    context |= {
+        "site": absolute("/"),
+        "imprint": absolute("/impressum/"),
+        "privacy": absolute("/datenschutz/"),
+    }
+    text = render_to_string(f"feeds/mail/{name}.txt", context)
+    return _wrapped(text), render_to_string(f"feeds/mail/{name}.html", context)
+
+
+def _wrapped(text: str) -> str:
+    """Wrap each line, keep links whole, and leave at most one blank line between paragraphs."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        wrapped = textwrap.wrap(
+            line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+        if wrapped != [""] or (lines and lines[-1]):
+            lines += wrapped
+    return "\n".join(lines).strip() + "\n"

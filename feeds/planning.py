@@ -1,0 +1,156 @@
+"""Planning digests: who gets which announcements in which run.
+
+A run asks the index which announced practices each followed selection holds, and then goes through the subscribers in
+batches. Each batch is one transaction: its mails are there and its subscriptions' positions have moved on, or neither. So
+planning can be cut off anywhere, repeated, and done by two processes at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+
+from feeds.matching import held_by, readable
+from feeds.models import Announcement, DigestRun, Mail, Subscription, Turn
+from feeds.schedule import latest_slot
+from practices.models import PracticeChange
+from practices.terms import all_terms
+
+Frequency = Subscription.Frequency
+BATCH = 500
+
+
+def plan(now: datetime | None = None) -> Iterator[DigestRun]:
+    """Plan every run that is due, the unfinished ones first; yields after each batch of subscribers.
+
+    Of the runs that were missed only the last one of each rhythm is made up for, with everything since. Raises
+    EngineUnavailable with nothing lost: the next call goes on.
+    """
+    now = now or timezone.now()
+    for run in DigestRun.objects.filter(planned_at=None, cancelled_at=None).order_by("pk"):
+        yield from _fill(run)
+    for frequency, slot in _due(now):
+        until = _newest_before(slot)
+        if _followers(frequency, slot, until).exists():
+            run, is_new = DigestRun.objects.get_or_create(frequency=frequency, slot=slot, defaults={"until": until})
+            if is_new:
+                yield from _fill(run)
+
+
+def active_subscriptions() -> QuerySet[Subscription]:
+    """Return the subscriptions that are confirmed and whose address takes mail."""
+    return Subscription.objects.filter(subscriber__paused_at=None, subscriber__suspended_at=None).exclude(
+        confirmed_at=None
+    )
+
+
+def _due(now: datetime) -> list[tuple[str, datetime]]:
+    """Return every rhythm that somebody has, with the last moment at which it was due."""
+    rhythms = active_subscriptions().order_by().values_list("frequency", "weekday", "hour").distinct()
+    return sorted(
+        {
+            (frequency, now if frequency == Frequency.AT_ONCE else latest_slot(frequency, weekday, hour, now))
+            for frequency, weekday, hour in rhythms
+        },
+        key=lambda due: (due[1], due[0]),
+    )
+
+
+def _newest_before(slot: datetime) -> int:
+    announced = Announcement.objects.filter(change__at__lte=slot).order_by("-pk")
+    return announced.values_list("pk", flat=True).first() or 0
+
+
+def _followers(frequency: str, slot: datetime, until: int) -> QuerySet[Subscription]:
+    """Return the subscriptions that a run concerns and that it has not been planned for."""
+    followers = active_subscriptions().filter(frequency=frequency, scheduled_at__lte=slot, position__lt=until)
+    if frequency == Frequency.AT_ONCE:
+        return followers
+    rhythms = followers.order_by().values_list("weekday", "hour").distinct()
+    meant = [(weekday, hour) for weekday, hour in rhythms if latest_slot(frequency, weekday, hour, slot) == slot]
+    if not meant:
+        return followers.none()
+    return followers.filter(Q(*(Q(weekday=weekday, hour=hour) for weekday, hour in meant), _connector=Q.OR))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a run tells: for each followed query the ids of the announcements it holds, in order."""
+
+    by_query: dict[str, list[int]]
+
+    def of(self, subscription: Subscription) -> list[int]:
+        return [pk for pk in self.by_query.get(subscription.query, ()) if pk > subscription.position]
+
+
+def _fill(run: DigestRun) -> Iterator[DigestRun]:
+    """Make the mails of `run`, those that are missing."""
+    told = _told(_followers(run.frequency, run.slot, run.until), run.until)
+    while _fill_batch(run, told):
+        yield run
+    run.planned_at = timezone.now()
+    run.save(update_fields=["planned_at"])
+    yield run
+
+
+def _told(followers: QuerySet[Subscription], until: int) -> _Told:
+    since = followers.aggregate(since=Min("position"))["since"]
+    if since is None:
+        return _Told({})
+    announced = list(
+        Announcement.objects.filter(pk__gt=since, pk__lte=until)
+        .order_by("pk")
+        .values_list("pk", "change__page_id", "change__kind", "selections")
+    )
+    queries = list(followers.order_by().values_list("query", flat=True).distinct())
+    held = held_by(queries, readable({page_id for _pk, page_id, _kind, _selections in announced}), all_terms())
+    by_page = defaultdict(list)
+    by_query: dict[str, list[int]] = {query: [] for query in queries}
+    for pk, page_id, kind, selections in announced:
+        if kind == PracticeChange.Kind.REMOVED:
+            for query in by_query.keys() & set(selections):
+                by_query[query].append(pk)
+        else:
+            by_page[page_id].append(pk)
+    for query, page_ids in held.items():
+        by_query[query] = sorted([*by_query[query], *(pk for page_id in page_ids for pk in by_page[page_id])])
+    return _Told(by_query)
+
+
+@transaction.atomic
+def _fill_batch(run: DigestRun, told: _Told) -> bool:
+    """Make the mails of the next subscribers; False where there are none left."""
+    Turn.take("plan")
+    followers = _followers(run.frequency, run.slot, run.until)
+    people = list(followers.order_by("subscriber").values_list("subscriber", flat=True).distinct()[:BATCH])
+    subscriptions = list(followers.filter(subscriber__in=people))
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for subscription in subscriptions:
+        wanted[subscription.subscriber_id].update(told.of(subscription))
+    _leave_out_told(wanted, subscriptions)
+    Mail.objects.bulk_create(
+        [
+            Mail(kind=Mail.Kind.DIGEST, run=run, subscriber_id=subscriber, announcements=sorted(ids))
+            for subscriber, ids in wanted.items()
+            if ids
+        ],
+        ignore_conflicts=True,
+    )
+    Subscription.objects.filter(pk__in=[subscription.pk for subscription in subscriptions]).update(position=run.until)
+    return bool(subscriptions)
+
+
+def _leave_out_told(wanted: dict[int, set[int]], subscriptions: Sequence[Subscription]) -> None:
+    """Take away what another mail tells the same subscriber: somebody may follow it at once and weekly as well."""
+    since = min((subscription.position for subscription in subscriptions), default=0)
+    told: Iterable[tuple[int, list[int]]] = (
+        Mail.objects.filter(subscriber__in=list(wanted), kind=Mail.Kind.DIGEST, run__until__gt=since)
+        .exclude(state=Mail.State.SKIPPED)
+        .values_list("subscriber", "announcements")
+    )
+    for subscriber, ids in told:
+        wanted[subscriber].difference_update(ids)

@@ -1,0 +1,106 @@
+"""A selection as a feed: what Atom and JSON Feed say alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from feeds.entries import Entry, absolute, make_entries, with_documents
+from feeds.selections import label
+from practices.models import SCHEMES, Licence
+from practices.terms import FREE_TAGS, TermRef, TermRow
+from practices.visibility import ANONYMOUS
+from search.engines.protocol import EngineUnavailable
+from search.find import find
+from search.params import CHANGED, SearchParams
+
+PER_PAGE = 50
+# The year in which addresses of this kind were first given out, as tag URIs ask for (RFC 4151).
+_SINCE = "2026"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One page of a feed. `query` is the selection, `format` "atom" or "json"; `pages` counts from 1."""
+
+    title: str
+    query: str
+    entries: Sequence[Entry]
+    page: int
+    pages: int
+    per_page: int
+
+    @property
+    def id(self) -> str:
+        """The identity of the feed, the same for every order, page and format."""
+        return tag_uri(f"auswahl:{self.query}")
+
+    @property
+    def home(self) -> str:
+        """The address of the page that shows the same."""
+        return absolute(f"{reverse('search')}?{self.query}" if self.query else reverse("search"))
+
+    @property
+    def updated(self) -> datetime | None:
+        """When something last changed on this page of the feed."""
+        return max((entry.changed for entry in self.entries), default=None)
+
+    def address(self, name: str, page: int | None = None) -> str:
+        """Return the address of a page of the feed in the format with the URL name `name`."""
+        number = page or self.page
+        parts = [self.query] if self.query else []
+        parts += [f"seite={number}"] if number > 1 else []
+        parts += [f"anzahl={self.per_page}"] if self.per_page != PER_PAGE else []
+        return absolute(reverse(name) + (f"?{'&'.join(parts)}" if parts else ""))
+
+    def links(self, name: str) -> dict[str, str]:
+        """Return the other pages by relation (RFC 5005, section 3)."""
+        others = {"first": 1, "last": self.pages}
+        others |= {"previous": self.page - 1} if self.page > 1 else {}
+        others |= {"next": self.page + 1} if self.page < self.pages else {}
+        return {relation: self.address(name, page) for relation, page in others.items()}
+
+
+def make_feed(params: SearchParams, terms: Sequence[TermRow]) -> Feed:
+    """Return a page of the feed of a selection: what everybody finds, what changed last first.
+
+    Raises EngineUnavailable where only the engine could answer: other entries than the page's would be wrong ones.
+    """
+    found = find(params.sorted_by(CHANGED).on_page(params.page), ANONYMOUS, terms, facets=())
+    if found.is_reduced and params.q:
+        raise EngineUnavailable("a selection with words has no feed now")
+    pages = max(-(-found.reachable // params.per_page), 1)
+    return Feed(
+        title=label(params, terms),
+        query=params.as_selection().to_query(),
+        entries=with_documents(make_entries([hit.page for hit in found.hits])),
+        page=min(params.page, pages),
+        pages=pages,
+        per_page=params.per_page,
+    )
+
+
+def tag_uri(name: str) -> str:
+    """Return an identity that stays when titles and addresses change (RFC 4151)."""
+    return f"tag:{urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname},{_SINCE}:{name}"
+
+
+def entry_html(entry: Entry) -> str:
+    """Return what a feed reader shows of a practice; everything in it is escaped."""
+    return render_to_string("feeds/entry.html", {"entry": entry, "licence": licence_label(entry)}).strip()
+
+
+def licence_label(entry: Entry) -> str:
+    """Return under which conditions the texts may be used."""
+    return Licence(entry.licence).label if entry.licence else ""
+
+
+def scheme_uri(term: TermRef) -> str:
+    """Return the address of the vocabulary of a term; free tags have none but the search."""
+    if term.scheme == FREE_TAGS or term.scheme not in SCHEMES:
+        return absolute(reverse("search"))
+    return absolute(reverse("scheme", args=[term.scheme]))

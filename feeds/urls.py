@@ -1,0 +1,22 @@
+"""Addresses of feeds and subscriptions."""
+
+from django.urls import path
+
+from feeds import feed_views, local_mail, subscription_views
+
+urlpatterns = [
+    path("suche/feed.atom", feed_views.atom, name="feed_atom"),
+    path("suche/feed.json", feed_views.json_feed, name="feed_json"),
+    path("abo/", subscription_views.subscribe, name="subscribe"),
+    path("abo/angefragt/", subscription_views.requested, name="subscription_requested"),
+    path("abo/link/", subscription_views.link, name="subscription_link"),
+    path("abo/bestaetigen/<str:token>/", subscription_views.confirm, name="subscription_confirm"),
+    path("abo/abmelden/<str:token>/", subscription_views.leave, name="subscription_leave"),
+    path("abo/verwalten/<str:token>/", subscription_views.manage, name="subscription_manage"),
+    path("abo/verwalten/<str:token>/daten.json", subscription_views.export, name="subscription_export"),
+    path("abo/verwalten/<str:token>/<slug:action>/", subscription_views.change, name="subscription_change"),
+    path("abo/verteiler/<int:pk>/abmelden/", subscription_views.remove_list, name="subscription_remove_list"),
+    path("abo/postausgang/", local_mail.outbox, name="outbox"),
+    path("abo/postausgang/<slug:name>/", local_mail.outbox_mail, name="outbox_mail"),
+    path("abo/postausgang/<slug:name>/html/", local_mail.outbox_html, name="outbox_html"),
+]

@@ -1,0 +1,61 @@
+"""What subscriptions and mails add to the admin."""
+
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from feeds.delivery_admin import LOOK, DeliveryHealthPanel, delivery_urls, may
+from feeds.digest_preview import preview_urls
+from feeds.models import NewsletterIntroduction
+from feeds.statistics_admin import report_urls
+
+
+class NewsletterViewSet(SnippetViewSet):
+    model = NewsletterIntroduction
+    icon = "mail"
+    menu_label = "Newsletter"
+    menu_order = 250
+    add_to_admin_menu = True
+    list_display = ["title", "week"]
+    search_fields = ["title"]
+    panels = [FieldPanel("title"), FieldPanel("week"), FieldPanel("text")]
+
+
+register_snippet(NewsletterViewSet)
+
+
+class DeliveryItem(MenuItem):
+    def is_shown(self, request) -> bool:
+        return may(request.user, LOOK)
+
+
+@hooks.register("register_admin_urls")
+def register_delivery_urls():
+    return [*preview_urls, *delivery_urls, *report_urls]
+
+
+@hooks.register("register_reports_menu_item")
+def register_delivery_item():
+    return DeliveryItem("Versand", reverse("delivery"), icon_name="mail", order=810)
+
+
+@hooks.register("register_reports_menu_item")
+def register_subscription_report_item():
+    return DeliveryItem("Abonnements", reverse("subscription_report"), icon_name="group", order=820)
+
+
+@hooks.register("construct_homepage_panels")
+def add_delivery_panel(request, panels):
+    panels.append(DeliveryHealthPanel())
+
+
+@hooks.register("register_permissions")
+def register_delivery_permissions():
+    """Offer the rights to look at runs and to act on them in the form of a group."""
+    return Permission.objects.filter(
+        content_type__app_label="feeds", codename__in=("view_digestrun", "change_digestrun")
+    )
