@@ -16,10 +16,10 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets import Button
+from wagtail.admin.widgets import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from feeds.delivery_health import delivery_health
@@ -60,6 +60,17 @@ def runs_with_counts() -> QuerySet[DigestRun]:
     return DigestRun.objects.annotate(planned=Count("mails"), **by_state).order_by("-slot", "-pk")
 
 
+class DeliveryPageMixin(DeliveryPermissionMixin, WagtailAdminTemplateMixin):
+    """A page below the list of runs."""
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("delivery"), "label": "Versand"},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+
 class RunListView(DeliveryPermissionMixin, ReportView):
     """All runs, the latest first, with what became of their mails."""
 
@@ -71,8 +82,7 @@ class RunListView(DeliveryPermissionMixin, ReportView):
     default_ordering = None
     permission_policy = POLICY
     columns = [
-        TitleColumn("slot", label="Rhythmus", accessor="get_frequency_display", url_name="delivery_run"),
-        DateColumn("due", label="fällig", accessor="slot"),
+        TitleColumn("run", label="Rhythmus und Zeitpunkt", accessor=str, url_name="delivery_run"),
         NumberColumn("planned", label="geplant"),
         NumberColumn("waiting", label="wartet"),
         NumberColumn("sent", label="gesendet"),
@@ -80,10 +90,9 @@ class RunListView(DeliveryPermissionMixin, ReportView):
         NumberColumn("skipped", label="entfallen"),
         Column("stopped", label="Stand", accessor=lambda run: describe_state(run)),
     ]
-    list_export = ["get_frequency_display", "slot", "planned", "waiting", "sent", "failed", "skipped"]
+    list_export = ["__str__", "planned", "waiting", "sent", "failed", "skipped"]
     export_headings = {
-        "get_frequency_display": "Rhythmus",
-        "slot": "fällig",
+        "__str__": "Rhythmus und Zeitpunkt",
         "planned": "geplant",
         "waiting": "wartet",
         "sent": "gesendet",
@@ -92,8 +101,8 @@ class RunListView(DeliveryPermissionMixin, ReportView):
     }
 
     @cached_property
-    def header_buttons(self) -> list[Button]:
-        return [Button("Vorschau einer Auswahl", url=reverse("delivery_preview"), icon_name="view")]
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton("Vorschau einer Auswahl", url=reverse("delivery_preview"), icon_name="view")]
 
     def get_queryset(self) -> QuerySet[DigestRun]:
         return runs_with_counts()
@@ -166,7 +175,7 @@ class Failure:
     error: str
 
 
-class RunView(DeliveryPermissionMixin, WagtailAdminTemplateMixin, TemplateView):
+class RunView(DeliveryPageMixin, TemplateView):
     """One run: its mails by state, and what failed."""
 
     template_name = "feeds/admin/run.html"
@@ -178,13 +187,6 @@ class RunView(DeliveryPermissionMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def get_page_title(self) -> str:
         return str(self.run)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("delivery"), "label": "Versand"},
-            {"url": "", "label": self.get_page_title()},
-        ]
 
     def get_context_data(self, **kwargs) -> dict:
         failed = self.run.mails.filter(state=Mail.State.FAILED).order_by("pk")

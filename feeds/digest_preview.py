@@ -8,10 +8,9 @@ from django.http import QueryDict
 from django.urls import path
 from django.utils import timezone
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from feeds.composing import Digest, Follower, compose
-from feeds.delivery_admin import DeliveryPermissionMixin
+from feeds.delivery_admin import DeliveryPageMixin
 from feeds.mail_messages import digest_subject, render_digest
 from feeds.models import Announcement, DigestRun, Subscription
 from feeds.newsletter import introduction_for
@@ -60,7 +59,7 @@ def _selection(typed: str) -> SearchParams:
     return SearchParams.parse(QueryDict(address.query if is_address else typed))
 
 
-class DigestPreviewView(DeliveryPermissionMixin, WagtailAdminTemplateMixin, TemplateView):
+class DigestPreviewView(DeliveryPageMixin, TemplateView):
     """The form and, below it, the mail in both forms. Nothing is sent, nothing is written."""
 
     template_name = "feeds/admin/preview.html"

@@ -1,5 +1,6 @@
 """The introduction that editors may write to the weekly digest."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from feeds.models import DigestRun, NewsletterIntroduction, Subscription
 from feeds.schedule import BERLIN
 from practices.richtext import clean_html
 from search.documents import plain_text
+
+_LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +38,5 @@ def introduction_for(run: DigestRun | None) -> Introduction | None:
 def present_introduction(introduction: NewsletterIntroduction) -> Introduction:
     """Return `introduction` as a mail shows it; links to pages of the site are spelt out."""
     text = expand_db_html(introduction.text).replace('href="/', f'href="{settings.WAGTAILADMIN_BASE_URL}/')
-    return Introduction(introduction.title, mark_safe(clean_html(text)), plain_text(text))  # noqa: S308 - cleaned
+    with_addresses = _LINK.sub(r"\2 (\1)", text)
+    return Introduction(introduction.title, mark_safe(clean_html(text)), plain_text(with_addresses))  # noqa: S308 - cleaned

@@ -79,12 +79,20 @@ def _followers(frequency: str, slot: datetime, until: int) -> QuerySet[Subscript
 
 @dataclass(frozen=True)
 class _Told:
-    """What a run tells: for each followed query the ids of the announcements it holds, in order."""
+    """What a run tells: for each followed query the ids of the announcements it holds, in order.
+
+    `newcomers` names for the removal of a practice the announcement with which it came: who was not told of the one is
+    not told of the other.
+    """
 
     by_query: dict[str, list[int]]
+    newcomers: dict[int, int]
 
     def of(self, subscription: Subscription) -> list[int]:
-        return [pk for pk in self.by_query.get(subscription.query, ()) if pk > subscription.position]
+        since = subscription.position
+        return [
+            pk for pk in self.by_query.get(subscription.query, ()) if pk > since and self.newcomers.get(pk, 0) <= since
+        ]
 
 
 def _fill(run: DigestRun) -> Iterator[DigestRun]:
@@ -100,7 +108,7 @@ def _fill(run: DigestRun) -> Iterator[DigestRun]:
 def _told(followers: QuerySet[Subscription], until: int) -> _Told:
     since = followers.aggregate(since=Min("position"))["since"]
     if since is None:
-        return _Told({})
+        return _Told({}, {})
     announced = list(
         Announcement.objects.filter(pk__gt=since, pk__lte=until)
         .order_by("pk")
@@ -109,16 +117,21 @@ def _told(followers: QuerySet[Subscription], until: int) -> _Told:
     queries = list(followers.order_by().values_list("query", flat=True).distinct())
     held = held_by(queries, readable({page_id for _pk, page_id, _kind, _selections in announced}), all_terms())
     by_page = defaultdict(list)
+    came: dict[int, int] = {}
+    newcomers: dict[int, int] = {}
     by_query: dict[str, list[int]] = {query: [] for query in queries}
     for pk, page_id, kind, selections in announced:
+        if kind == PracticeChange.Kind.NEW:
+            came[page_id] = pk
         if kind == PracticeChange.Kind.REMOVED:
+            newcomers[pk] = came.get(page_id, 0)
             for query in by_query.keys() & set(selections):
                 by_query[query].append(pk)
         else:
             by_page[page_id].append(pk)
     for query, page_ids in held.items():
         by_query[query] = sorted([*by_query[query], *(pk for page_id in page_ids for pk in by_page[page_id])])
-    return _Told(by_query)
+    return _Told(by_query, newcomers)
 
 
 @transaction.atomic

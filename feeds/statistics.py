@@ -14,9 +14,8 @@ from django.db.models.functions import TruncMonth
 from feeds.models import Mail, Subscription
 from feeds.planning import active_subscriptions
 from feeds.selections import labels, read
-from practices.models import SCHEMES
+from practices.models import PRACTICE_TYPES, SCHEMES
 from practices.terms import TermRow, all_terms
-from search.documents import PRACTICE_TYPES
 from search.params import TYPE
 
 FEWEST = 5

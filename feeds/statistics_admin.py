@@ -45,7 +45,7 @@ class SubscriptionReportView(DeliveryPermissionMixin, ReportView):
     custom_field_preprocess = {"label": {"csv": _harmless, "xlsx": _harmless}}
     export_filename = "abonnements"
 
-    def get_queryset(self) -> list[Row]:  # type: ignore[override]
+    def get_queryset(self) -> list[Row]:
         return subscription_report()
 
 

@@ -1,6 +1,7 @@
 """The way of a change to people: announced once, gathered in runs, sent as mails."""
 
 from django.db import models
+from django.utils import timezone
 
 from feeds.models.subscribers import Subscriber, Subscription
 from practices.models import PracticeChange
@@ -44,7 +45,7 @@ class DigestRun(models.Model):
         constraints = [models.UniqueConstraint(fields=["frequency", "slot"], name="one_run_a_slot")]
 
     def __str__(self) -> str:
-        return f"{self.get_frequency_display()}, {self.slot:%d.%m.%Y %H:%M}"
+        return f"{self.get_frequency_display()}, {timezone.localtime(self.slot):%d.%m.%Y %H:%M}"
 
 
 class Mail(models.Model):

@@ -73,7 +73,11 @@ def _delete(page):
 
 
 # What is done, with what readers see before and after.
-OPERATIONS = {"new": (_publish, False, True), "unpublished": (_unpublish, True, False), "deleted": (_delete, True, False)}
+OPERATIONS = {
+    "new": (_publish, False, True),
+    "unpublished": (_unpublish, True, False),
+    "deleted": (_delete, True, False),
+}
 
 
 def main() -> None:
