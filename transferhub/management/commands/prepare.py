@@ -20,10 +20,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         call_command("load_terms", verbosity=0, stdout=self.stdout)
         call_command("set_up_site", stdout=self.stdout)
+        call_command("load_synonyms", stdout=self.stdout)
+        # Before the example content: its import brings the index up to date by itself, but needs one to be there.
+        call_command("search_rebuild", if_needed=True, stdout=self.stdout)
         if not OrganisationPage.objects.filter(is_editorial=False).exists() and EXAMPLE.exists():
             call_command("import_practices", str(EXAMPLE), publish=True, stdout=self.stdout)
-        call_command("load_synonyms", stdout=self.stdout)
-        call_command("search_rebuild", if_needed=True, stdout=self.stdout)
         if not get_user_model().objects.exists():
             self._create_demo_accounts()
 
