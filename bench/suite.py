@@ -47,8 +47,20 @@ def measure(options: argparse.Namespace, folder: Path, port: int) -> dict:
                     time.sleep(3)
                     results["publishing"] = publishing.measure(browser, options.publishes)
                 show("Publishing, with the worker running", publishing.as_table(results["publishing"]))
+    if "digests" in options.only:
+        results["digests"] = measure_digests()
     if "relevance" in options.only:
         results["relevance"] = measure_relevance()
+    return results
+
+
+def measure_digests() -> dict:
+    """Plan and write the digests of ten thousand people, in a process of their own."""
+    command = [sys.executable, "-m", "bench.digests"]
+    subprocess.run([*command, "prepare"], cwd=ROOT, check=True)  # noqa: S603 - our own commands
+    output = subprocess.run([*command, "work"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603
+    results = json.loads(output)
+    show("Digests", table(list(results), [list(results.values())]))
     return results
 
 

@@ -34,9 +34,10 @@ def main() -> None:
     step("Database", "migrate", "--verbosity=0")
     step("Vocabularies and basic pages", "prepare")
     collect_static_files(data_dir / "static.fingerprint")
-    print(
-        f"\n  {ADDRESS}/            the site\n  {ADDRESS}/verwaltung/ the editors' side\n  Ctrl-C stops everything.\n"
-    )
+    print(f"\n  {ADDRESS}/                 the site\n  {ADDRESS}/verwaltung/      the editors' side")
+    if not os.environ.get("EMAIL_URL"):
+        print(f"  {ADDRESS}/abo/postausgang/ the mails it would have sent")
+    print("  Ctrl-C stops everything.\n")
     os.chdir(ROOT)
     os.execv(
         sys.executable,

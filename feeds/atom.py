@@ -4,10 +4,11 @@ import re
 from io import StringIO
 from typing import Any
 
+from django.templatetags.static import static
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 
 from feeds.entries import Entry, absolute
-from feeds.syndication import Feed, entry_html, licence_label, scheme_uri, tag_uri
+from feeds.syndication import ICON, Feed, entry_html, licence_label, scheme_uri, tag_uri
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 # What XML 1.0 can not say, not even escaped (section 2.2).
@@ -22,9 +23,10 @@ class _Atom(Atom1Feed):
         for relation, address in self.feed["links"].items():
             handler.addQuickElement("link", "", {"rel": relation, "href": address, "type": "application/atom+xml"})
         handler.addQuickElement("generator", "TransferHub", {"uri": absolute("/")})
+        handler.addQuickElement("icon", absolute(static(ICON)))
 
     def latest_post_date(self):
-        return self.feed["updated"] or super().latest_post_date()
+        return self.feed["updated"]
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, {**item, "description": None, "categories": ()})

@@ -10,22 +10,25 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from feeds.entries import Entry, absolute, make_entries
+from feeds.entries import Entry, absolute, entry_rows, make_entries
 from feeds.matching import held_by, readable
 from feeds.models import Announcement, Mail, Subscription
 from feeds.selections import labels
-from practices.cards import CARD_FIELDS
 from practices.models import ContentVersion, PracticeChange, PracticePage
 from practices.terms import TermRow, all_terms
+from search.find import Members
 from search.params import CHANGED
 
 Kind = PracticeChange.Kind
 MOST_ITEMS = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class News:
-    """A practice in a digest; `is_new` says that it went online since, `notes` what else changed."""
+    """A practice in a digest; `is_new` says that it went online since, `notes` what else changed.
+
+    Digests composed together share what they say alike, so that it is written once.
+    """
 
     entry: Entry
     is_new: bool
@@ -130,6 +133,13 @@ class _Material:
     entries: Mapping[int, Entry]
     held: Mapping[str, set[int]]
     labels: Mapping[str, str]
+    shared: dict[tuple, News] = field(default_factory=dict)
+
+    def news(self, page_id: int, told: Sequence[PracticeChange]) -> News:
+        """Return what is said of a practice of which `told` is told."""
+        is_new = any(change.kind == Kind.NEW for change in told)
+        notes = tuple(dict.fromkeys(change.note for change in told if change.note and change.kind == Kind.UPDATED))
+        return self.shared.setdefault((page_id, is_new, notes), News(self.entries[page_id], is_new, notes))
 
     @classmethod
     def of(cls, followers: Iterable[Follower]) -> "_Material":
@@ -139,7 +149,7 @@ class _Material:
         queries = {query for follower in followers if follower.announcements for query in follower.queries}
         announced = Announcement.objects.select_related("change").in_bulk(ids)
         pages = readable({announcement.change.page_id for announcement in announced.values()})
-        shown = PracticePage.objects.filter(pk__in=pages).only(*CARD_FIELDS)
+        shown = entry_rows(PracticePage.objects.filter(pk__in=pages))
         return cls(
             announced,
             {entry.page_id: entry for entry in make_entries(shown)},
@@ -156,19 +166,16 @@ class _Memory:
 
     def __init__(self) -> None:
         self._version: int | None = None
-        self._pages: frozenset[int] = frozenset()
-        self._known: dict[str, tuple[frozenset[int], set[int]]] = {}
+        self._pages: set[int] = set()
+        self._members = Members(())
 
     def held_by(self, queries: set[str], page_ids: set[int], terms: Sequence[TermRow]) -> dict[str, set[int]]:
-        """Return what feeds.matching.held_by does."""
+        """Return what feeds.matching.held_by does of the practices with `page_ids`, and maybe others."""
         version = ContentVersion.current()
-        if version != self._version:
-            self._version, self._pages, self._known = version, frozenset(), {}
-        self._pages |= page_ids
-        missing = [query for query in queries if query not in self._known or not page_ids <= self._known[query][0]]
-        for query, held in held_by(missing, self._pages, terms).items():
-            self._known[query] = (self._pages, held)
-        return {query: self._known[query][1] & page_ids for query in queries}
+        if version != self._version or not page_ids <= self._pages:
+            self._pages = page_ids if version != self._version else self._pages | page_ids
+            self._version, self._members = version, Members(self._pages)
+        return held_by(queries, self._members, terms)
 
 
 MEMORY = _Memory()
@@ -193,13 +200,7 @@ def _compose_one(follower: Follower, material: _Material) -> Digest:
         if sum(len(topic.news) for topic in topics.values()) >= MOST_ITEMS:
             topic.left_out += 1
             continue
-        topic.news.append(
-            News(
-                material.entries[page_id],
-                any(change.kind == Kind.NEW for change in told),
-                tuple(dict.fromkeys(change.note for change in told if change.note and change.kind == Kind.UPDATED)),
-            )
-        )
+        topic.news.append(material.news(page_id, told))
     digest.topics = [topics[query] for query in follower.queries if query in topics]
     return digest
 

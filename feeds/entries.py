@@ -4,17 +4,21 @@ import mimetypes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.http import HttpRequest
 
-from practices.cards import OrganisationLink, make_cards
+from practices.cards import CARD_FIELDS, OrganisationLink, PracticeCard, make_cards
 from practices.models import PracticePage
+from practices.querysets import PracticeQuerySet
 from practices.terms import TermRef, terms_of
 from practices.visibility import ANONYMOUS, public_documents
 
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# Stands for a date where there is none: the same whenever it is asked for.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,26 @@ class Entry:
     attachments: Sequence[Attachment] = ()
 
 
+def entry_rows(pages: PracticeQuerySet) -> PracticeQuerySet:
+    """Return `pages` with what entries are made of."""
+    return (
+        pages.only(*CARD_FIELDS, "licence", "documents")
+        .with_changed_at()
+        .with_last_note()
+        .annotate(
+            video_name=F("recordingpage__video__file"),
+            slides_id=F("recordingpage__slides"),
+            captions_id=F("recordingpage__captions"),
+        )
+    )
+
+
 def make_entries(pages: Iterable[PracticePage]) -> list[Entry]:
-    """Return an entry for each of `pages`, in their order; three queries for any number."""
+    """Return an entry for each of `pages`, which come from `entry_rows`, in their order; two queries for any number."""
+    pages = list(pages)
     cards = make_cards(pages, _request(), with_terms=False)
-    ids = [card.page_id for card in cards]
-    if not ids:
-        return []
-    terms = terms_of(ids)
-    stored = {row["pk"]: row for row in _stored(ids)}
-    return [_entry(card, stored[card.page_id], terms.get(card.page_id, [])) for card in cards]
+    terms = terms_of(card.page_id for card in cards) if cards else {}
+    return [_entry(card, page, terms.get(page.pk, [])) for card, page in zip(cards, pages, strict=True)]
 
 
 def with_documents(entries: Sequence[Entry]) -> list[Entry]:
@@ -83,18 +98,12 @@ def absolute(path: str) -> str:
     return path if path.startswith(("http://", "https://")) else f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"
 
 
-def _stored(ids: Sequence[int]):
-    pages = PracticePage.objects.filter(pk__in=ids).with_changed_at().with_last_note()
-    recording = ("recordingpage__video__file", "recordingpage__slides", "recordingpage__captions")
-    return pages.values("pk", "key", "licence", "documents", "changed_at", "last_note", *recording)
-
-
-def _entry(card, row: dict, terms: list[TermRef]) -> Entry:
+def _entry(card: PracticeCard, page: Any, terms: list[TermRef]) -> Entry:
     owner = card.organisation and OrganisationLink(card.organisation.title, absolute(card.organisation.url))
-    listed = [block["value"]["document"] for block in row["documents"].raw_data]
+    listed = [block["value"]["document"] for block in page.documents.raw_data]
     return Entry(
         page_id=card.page_id,
-        key=row["key"],
+        key=page.key,
         type_key=card.type_key,
         type_label=card.type_label,
         title=card.title,
@@ -103,11 +112,11 @@ def _entry(card, row: dict, terms: list[TermRef]) -> Entry:
         organisation=owner,
         terms=terms,
         published=card.published,
-        changed=row["changed_at"] or _NEVER,
-        note=row["last_note"] or "",
-        licence=row["licence"],
-        documents=[pk for pk in (row["recordingpage__slides"], row["recordingpage__captions"], *listed) if pk],
-        attachments=_of_file(card.title, row["recordingpage__video__file"]),
+        changed=page.changed_at or NEVER,
+        note=page.last_note or "",
+        licence=page.licence,
+        documents=[pk for pk in (page.slides_id, page.captions_id, *listed) if pk],
+        attachments=_of_file(card.title, page.video_name),
     )
 
 

@@ -1,27 +1,34 @@
 """The forms around subscriptions. What was typed is shown again with what to do about it."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.encoding import punycode
 
 from feeds.models import Subscription
 from practices.models import OrganisationPage
 
 Frequency = Subscription.Frequency
 _HOURS = [(hour, f"{hour} Uhr") for hour in range(24)]
+# What fits into the envelope of a mail (RFC 5321, section 4.5.3.1.3, without its brackets).
+_LONGEST_EMAIL = 254
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
+_TOO_LONG = "Diese Adresse ist zu lang. Bitte prüfen Sie, ob sie stimmt."
+_INPUT = {"class": "kern-form-input__input"}
 
 
 class RhythmForm(forms.Form):
     """How often somebody wants to hear of a selection."""
 
     frequency = forms.ChoiceField(
-        label="Wie oft möchten Sie davon erfahren?",
+        label="Wie oft möchten Sie E-Mails bekommen?",
         choices=Frequency.choices,
         initial=Frequency.WEEKLY,
         error_messages={
-            "required": "Bitte wählen Sie, wie oft Sie E-Mails bekommen möchten.",
+            "required": "Bitte wählen Sie sofort, täglich oder wöchentlich.",
             "invalid_choice": "Bitte wählen Sie sofort, täglich oder wöchentlich.",
         },
+        widget=forms.RadioSelect,
     )
     weekday = forms.TypedChoiceField(
         label="Wochentag",
@@ -30,37 +37,51 @@ class RhythmForm(forms.Form):
         empty_value="0",
         required=False,
         error_messages={"invalid_choice": "Bitte wählen Sie einen Wochentag."},
+        widget=forms.Select(attrs=_INPUT),
     )
     hour = forms.TypedChoiceField(
         label="Uhrzeit",
         choices=_HOURS,
-        coerce=int,
         initial=7,
         empty_value="7",
         required=False,
         error_messages={"invalid_choice": "Bitte wählen Sie eine volle Stunde von 0 bis 23 Uhr."},
+        widget=forms.Select(attrs=_INPUT),
     )
 
     def rhythm(self) -> dict:
         """Return what was chosen, as fields of a subscription."""
-        names = ("weekday", "hour")
-        return {"frequency": self.cleaned_data["frequency"], **{name: int(self.cleaned_data[name]) for name in names}}
+        numbers = {name: int(self.cleaned_data[name]) for name in ("weekday", "hour")}
+        return {"frequency": self.cleaned_data["frequency"], **numbers}
 
 
 class EmailForm(forms.Form):
     """An address that is asked whether it is meant."""
 
-    # 254 is all that fits into a mail's envelope (RFC 5321, section 4.5.3.1.3).
     email = forms.CharField(
         label="Ihre E-Mail-Adresse",
-        max_length=254,
-        validators=[EmailValidator(_EMAIL)],
-        error_messages={
-            "required": _EMAIL,
-            "max_length": "Diese Adresse ist zu lang. Bitte prüfen Sie, ob sie stimmt.",
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        max_length=_LONGEST_EMAIL,
+        validators=[EmailValidator(_EMAIL, allowlist=[])],
+        error_messages={"required": _EMAIL, "max_length": _TOO_LONG},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", **_INPUT}),
     )
+
+    def clean_email(self) -> str:
+        """Return the address as it is kept: one spelling for each mailbox, in ASCII (RFC 5890 for the domain).
+
+        Case does not matter where people write addresses. What follows a plus sign stays: only its owner knows whether
+        it is the same mailbox. Quoted names and numeric hosts belong to nobody who reads newsletters.
+        """
+        name, _, domain = self.cleaned_data["email"].rpartition("@")
+        try:
+            email = f"{name}@{punycode(domain)}".lower()
+        except UnicodeError:
+            raise ValidationError(_EMAIL) from None
+        if name.startswith('"') or domain.startswith("["):
+            raise ValidationError(_EMAIL)
+        if len(email) > _LONGEST_EMAIL:
+            raise ValidationError(_TOO_LONG)
+        return email
 
 
 class SubscribeForm(EmailForm, RhythmForm):
@@ -73,6 +94,7 @@ class SubscribeForm(EmailForm, RhythmForm):
         required=False,
         empty_label="Nein, für mich",
         error_messages={"invalid_choice": "Für diese Organisation dürfen Sie keinen Verteiler anmelden."},
+        widget=forms.Select(attrs=_INPUT),
     )
 
     def __init__(self, *args, organisations, **kwargs):

@@ -2,8 +2,10 @@
 
 import json
 
+from django.templatetags.static import static
+
 from feeds.entries import Entry, absolute
-from feeds.syndication import Feed, entry_html, tag_uri
+from feeds.syndication import ICON, Feed, entry_html, tag_uri
 
 CONTENT_TYPE = "application/feed+json; charset=utf-8"
 
@@ -17,6 +19,7 @@ def write_json(feed: Feed) -> bytes:
         "home_page_url": feed.home,
         "feed_url": feed.address("feed_json"),
         "description": "Was es in dieser Auswahl Neues gibt",
+        "icon": absolute(static(ICON)),
         "language": "de",
         "authors": [{"name": "TransferHub", "url": absolute("/")}],
         **({"next_url": following} if following else {}),

@@ -1,5 +1,6 @@
 """Mails as they go out: German, in plain text and HTML, without images, tracking or anything from elsewhere."""
 
+import re
 import textwrap
 from email.utils import formatdate
 from urllib.parse import urlsplit
@@ -17,9 +18,14 @@ from feeds.newsletter import Introduction
 
 WIDTH = 74
 _MOST_SUBJECT = 120
+# Where the words of a line begin: after spaces, the number of an item, or the dash of another.
+_BEGINNING = re.compile(r"\s*(?:\d+\. |- )?")
+_LIKE_A_LINK = re.compile(r"://|@|\bwww\b|\w\.\w{2,}", re.IGNORECASE)
 
 
-def digest_message(mail: Mail, subscriber: Subscriber, digest: Digest, introduction: Introduction | None):
+def digest_message(
+    mail: Mail, subscriber: Subscriber, digest: Digest, introduction: Introduction | None
+) -> EmailMultiAlternatives:
     """Return the message of a digest to `subscriber`, with one click to leave (RFC 8058)."""
     leave = absolute(reverse("subscription_leave", args=[subscriber.leave_token]))
     message = _message(
@@ -40,7 +46,7 @@ def digest_message(mail: Mail, subscriber: Subscriber, digest: Digest, introduct
 def confirm_message(mail: Mail, subscription: Subscription, label: str) -> EmailMultiAlternatives:
     """Return the message that asks the owner of an address whether the subscription is theirs."""
     context = {
-        "label": label,
+        "label": _harmless(label),
         "rhythm": rhythm(subscription),
         "organisation": subscription.subscriber.organisation,
         "link": absolute(reverse("subscription_confirm", args=[subscription.confirm_token])),
@@ -89,9 +95,13 @@ def digest_subject(digest: Digest, introduction: Introduction | None) -> str:
     number = digest.number
     if not number:
         return _one_line(f"Nicht mehr verfügbar: {digest.removals[0].title}")
-    what = "1 neuer oder geänderter Beitrag" if number == 1 else f"{number} neue oder geänderte Beiträge"
-    if all(news.is_new for topic in digest.topics for news in topic.news) and not digest.left_out:
+    kinds = {news.is_new for topic in digest.topics for news in topic.news}
+    if kinds == {True}:
         what = "1 neuer Beitrag" if number == 1 else f"{number} neue Beiträge"
+    elif kinds == {False}:
+        what = "1 geänderter Beitrag" if number == 1 else f"{number} geänderte Beiträge"
+    else:
+        what = f"{number} neue und geänderte Beiträge"
     about = digest.topics[0].label if len(digest.topics) == 1 else "Ihren Themen"
     return _one_line(f"{what} zu {about}")
 
@@ -131,6 +141,11 @@ def _host() -> str:
     return urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
 
 
+def _harmless(label: str) -> str:
+    """Return `label` without a word where it could be read as a link: anybody may ask for a mail to any address."""
+    return "Eine Suche mit eigenen Worten" if _LIKE_A_LINK.search(label) else _one_line(label)
+
+
 def _one_line(text: str) -> str:
     return textwrap.shorten("".join(c if c.isprintable() else " " for c in text), _MOST_SUBJECT, placeholder=" …")
 
@@ -147,13 +162,14 @@ def _render(name: str, context: dict) -> tuple[str, str]:
 
 
 def _wrapped(text: str) -> str:
-    """Wrap each line, keep links whole, and leave at most one blank line between paragraphs."""
+    """Wrap each line below where its words begin, keep links whole, and leave at most one blank line between paragraphs."""
+    wrapper = textwrap.TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False)
     lines: list[str] = []
     for line in text.splitlines():
-        indent = " " * (len(line) - len(line.lstrip()))
-        wrapped = textwrap.wrap(
-            line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        ) or [""]
-        if wrapped != [""] or (lines and lines[-1]):
-            lines += wrapped
+        words = _BEGINNING.sub("", line, count=1)
+        wrapper.initial_indent = line[: len(line) - len(words)]
+        wrapper.subsequent_indent = " " * len(wrapper.initial_indent)
+        is_link = "://" in words and " " not in words
+        if words or (lines and lines[-1]):
+            lines += [line] if is_link else wrapper.wrap(words) or [""]
     return "\n".join(lines).strip() + "\n"

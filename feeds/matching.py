@@ -6,9 +6,7 @@ from feeds.selections import read
 from practices.models import PracticePage
 from practices.terms import TermRow
 from practices.visibility import ANONYMOUS
-from search.find import members
-
-_AT_ONCE = 500
+from search.find import Members
 
 
 def readable(page_ids: Collection[int]) -> set[int]:
@@ -16,14 +14,9 @@ def readable(page_ids: Collection[int]) -> set[int]:
     return set(PracticePage.objects.visible_to(ANONYMOUS).filter(pk__in=page_ids).values_list("pk", flat=True))
 
 
-def held_by(queries: Iterable[str], page_ids: Collection[int], terms: Sequence[TermRow]) -> dict[str, set[int]]:
-    """Return for each of `queries` which of `page_ids` it holds, as the index says.
+def held_by(queries: Iterable[str], members: Members, terms: Sequence[TermRow]) -> dict[str, set[int]]:
+    """Return for each of `queries` which of `members` it holds, as the index says.
 
     Raises EngineUnavailable where it can not be asked.
     """
-    ids = sorted(page_ids)
-    parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
-    return {
-        query: {page_id for part in parts for page_id in members(params, part)}
-        for query, params in ((query, read(query, terms)) for query in queries)
-    }
+    return {query: members.of(read(query, terms)) for query in queries}

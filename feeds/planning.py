@@ -19,6 +19,7 @@ from feeds.models import Announcement, DigestRun, Mail, Subscription, Turn
 from feeds.schedule import latest_slot
 from practices.models import PracticeChange
 from practices.terms import all_terms
+from search.find import Members
 
 Frequency = Subscription.Frequency
 BATCH = 500
@@ -115,7 +116,7 @@ def _told(followers: QuerySet[Subscription], until: int) -> _Told:
         .values_list("pk", "change__page_id", "change__kind", "selections")
     )
     queries = list(followers.order_by().values_list("query", flat=True).distinct())
-    held = held_by(queries, readable({page_id for _pk, page_id, _kind, _selections in announced}), all_terms())
+    held = held_by(queries, Members(readable({page_id for _pk, page_id, *_rest in announced})), all_terms())
     by_page = defaultdict(list)
     came: dict[int, int] = {}
     newcomers: dict[int, int] = {}

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Value
 from django.http import QueryDict
+from taggit.models import Tag
 
+from practices.models import SCHEMES, OrganisationPage
 from practices.terms import TermRow
-from practices.visibility import ANONYMOUS
-from search.facets import FACETS, Labels, TermFacet
-from search.params import FROM, TO, TYPE, SearchParams
+from practices.visibility import ANONYMOUS, visible_pages
+from search.params import FROM, OWNER, REGION, TAG, TO, TYPE, SearchParams
 
 EVERYTHING = "Alle Beiträge"
 _PLURALS = {"projekt": "Projekte", "werkzeug": "Werkzeuge", "mitschnitt": "Mitschnitte", "erkenntnis": "Erkenntnisse"}
@@ -19,7 +21,7 @@ def read(query: str, terms: Iterable[TermRow]) -> SearchParams:
 
 
 def labels(queries: Iterable[str], terms: Sequence[TermRow]) -> dict[str, str]:
-    """Return for each of `queries` what it is called: „Sucht“ · Projekte · Suchthilfe. Two queries for any number."""
+    """Return for each of `queries` what it is called: „Sucht“ · Projekte · Suchthilfe. One query for any number."""
     selections = {query: read(query, terms) for query in queries}
     names = _names(selections.values(), terms)
     return {query: _label(params, names) for query, params in selections.items()}
@@ -30,18 +32,33 @@ def label(params: SearchParams, terms: Sequence[TermRow]) -> str:
     return _label(params, _names([params], terms))
 
 
+def unknown_values(params: SearchParams, terms: Sequence[TermRow]) -> list[str]:
+    """Return what is selected but does not exist, or is no year: nothing will ever be found by it."""
+    names = _names([params], terms)
+    wrong = [value for name, value in params.pairs() if name not in (FROM, TO) and (name, value) not in names]
+    return wrong + [year for year in (params.from_year, params.to_year) if year and not _is_year(year)]
+
+
+def _is_year(value: str) -> bool:
+    return SearchParams(from_year=value).years is not None
+
+
 def _names(selections: Iterable[SearchParams], terms: Sequence[TermRow]) -> dict[tuple[str, str], str]:
     wanted: dict[str, set[str]] = {}
     for params in selections:
         for name, values in params.filters.items():
             wanted.setdefault(name, set()).update(values)
-    shown = Labels(terms, ANONYMOUS)
     found = {(TYPE, key): plural for key, plural in _PLURALS.items()}
-    for facet in FACETS:
-        if isinstance(facet, TermFacet):
-            found |= {(facet.name, term.key): term.label for term in terms if term.scheme == facet.scheme}
-        elif facet.name != TYPE and facet.name in wanted:
-            found |= {(facet.name, value): name for value, name in facet.names(wanted[facet.name], shown).items()}
+    found |= {(SCHEMES[term.scheme].parameter, term.key): term.label for term in terms}
+    found |= {(REGION, value): value for value in wanted.get(REGION, ())}
+    if OWNER in wanted or TAG in wanted:
+        owners = OrganisationPage.objects.order_by().filter(key__in=wanted.get(OWNER, ()))
+        tags = Tag.objects.order_by().filter(slug__in=wanted.get(TAG, ()))
+        named = [
+            visible_pages(owners, ANONYMOUS).annotate(of=Value(OWNER)).values_list("of", "key", "title"),
+            tags.annotate(of=Value(TAG)).values_list("of", "slug", "name"),
+        ]
+        found |= {(name, value): called for name, value, called in named[0].union(named[1], all=True)}
     return found
 
 

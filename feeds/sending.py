@@ -6,6 +6,7 @@ copies as workers were killed.
 """
 
 import logging
+import re
 import smtplib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
@@ -41,6 +42,7 @@ LONGEST_DELAY = timedelta(hours=6)
 GIVE_UP = timedelta(days=2)
 # So many mails in a row that come back, and the address gets no more.
 MOST_BOUNCES = 3
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
 class ServerAway(Exception):
@@ -58,7 +60,7 @@ def send_due() -> Iterator[float]:
         finally:
             # What was not reached waits for the next round, not for the end of its lease.
             _leased(mails).update(state=State.PENDING, lease_until=None)
-        yield 0
+        yield 0.0
 
 
 def lease(number: int = BATCH) -> list[Mail]:
@@ -79,9 +81,7 @@ def _lease(kinds: Collection[str], number: int) -> list[Mail]:
         ids = list(waiting.values_list("pk", flat=True)[:number])
         Mail.objects.filter(pk__in=ids).update(state=State.SENDING, lease_until=now + LEASE)
     mails = Mail.objects.filter(pk__in=ids, lease_until=now + LEASE).order_by("pk")
-    return list(
-        mails.select_related("run", "subscriber__organisation", "subscription__subscriber__organisation")
-    )
+    return list(mails.select_related("run", "subscriber__organisation", "subscription__subscriber__organisation"))
 
 
 def _leased(mails: Sequence[Mail]):
@@ -200,7 +200,7 @@ def _refused(mail: Mail, code: int, reason: bytes | str) -> None:
         return
     with transaction.atomic():
         _settle(mail, State.FAILED, text)
-        subscribers = Subscriber.objects.filter(pk=mail.subscriber_id)
+        subscribers = Subscriber.objects.filter(pk=mail.subscriber_id or 0)
         subscribers.update(bounces=F("bounces") + 1)
         subscribers.filter(bounces__gte=MOST_BOUNCES, suspended_at=None).update(suspended_at=timezone.now())
 
@@ -219,9 +219,14 @@ def _settle(mail: Mail, state: str, error: str = "") -> None:
 
 
 def _update(mail: Mail, last_error: str, **values) -> None:
-    """Write what came of a mail; whoever holds the lease by now decides, not who held it before."""
-    attempts = F("attempts") + (values["state"] != State.SKIPPED)
-    _leased([mail]).update(lease_until=None, attempts=attempts, last_error=last_error[:500], **values)
+    """Write what came of a mail; whoever holds the lease by now decides, not who held it before.
+
+    Servers like to quote the address. It is left out, so that nothing of it stays when its owner leaves.
+    """
+    attempts = F("attempts") + int(values["state"] != State.SKIPPED)
+    _leased([mail]).update(
+        lease_until=None, attempts=attempts, last_error=_ADDRESS.sub("‹Adresse›", last_error)[:500], **values
+    )
 
 
 def _close(server: BaseEmailBackend) -> None:

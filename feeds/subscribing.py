@@ -1,18 +1,17 @@
 """What happens to subscriptions: asked for, confirmed, changed, paused, ended. Every step may be repeated without harm."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from feeds.announcing import newest_announcement
+from feeds.consent import CONSENT_VERSION
 from feeds.models import Mail, Subscriber, Subscription
 from feeds.tokens import digest, new_secret
 from practices.models import OrganisationPage
 
-# The words somebody agrees to; whoever changes the text in feeds/forms.py gives it a new name here.
-CONSENT_VERSION = "2026-11"
 REQUEST_LIFETIME = timedelta(days=7)
 # Nobody can use the form to fill somebody's mailbox: so many links for one address a day, so many for all an hour.
 MOST_LINKS_A_DAY = 3
@@ -20,55 +19,48 @@ MOST_LINKS_AN_HOUR = 500
 MOST_SUBSCRIPTIONS = 50
 
 
-def request_subscription(
-    email: str,
-    query: str,
-    rhythm: dict,
-    organisation: OrganisationPage | None = None,
-    user=None,
-) -> None:
+def request_subscription(email: str, query: str, rhythm: dict, organisation: OrganisationPage | None = None) -> None:
     """Note that somebody wants `query` by mail, and have the owner of `email` asked whether it was them.
 
-    `rhythm` has frequency, weekday and hour. Who follows the selection already gets the link to their subscriptions
-    instead. Above the limits nothing happens. The caller can not tell these cases apart, and so nobody learns who follows
-    what.
+    `rhythm` has frequency, weekday and hour; with `organisation` the address is a distribution list of theirs. Who
+    follows the selection already gets the link to their subscriptions instead. Above the limits nothing happens. The
+    caller can not tell these cases apart, and so nobody learns who follows what.
     """
     with transaction.atomic():
-        subscriber = _subscriber(email.strip().lower(), organisation, user)
-        if _has_too_many_links(subscriber):
+        subscriber = _subscriber_for(email, organisation)
+        if subscriber is None or _has_too_many_links(subscriber):
             return
-        followed = subscriber.subscriptions.filter(query=query).first()
-        if followed and followed.confirmed_at:
-            _send_link(subscriber, Mail.Kind.MANAGE)
+        request = subscriber.subscriptions.filter(query=query).first()
+        if (request and request.confirmed_at) or (not request and _is_full(subscriber)):
+            if not subscriber.organisation_id:  # the links of a list stay with its organisation
+                Mail.objects.create(kind=Mail.Kind.MANAGE, subscriber=subscriber)
             return
-        if followed is None:
-            if subscriber.subscriptions.count() >= MOST_SUBSCRIPTIONS:
-                _send_link(subscriber, Mail.Kind.MANAGE)
-                return
-            followed = Subscription(subscriber=subscriber, query=query)
-        for name, value in rhythm.items():
-            setattr(followed, name, value)
-        followed.consent_version = CONSENT_VERSION
-        followed.requested_at = timezone.now()
-        followed.save()
-        _send_link(subscriber, Mail.Kind.CONFIRM, followed)
+        request = _note(request or Subscription(subscriber=subscriber, query=query), rhythm)
+        Mail.objects.create(kind=Mail.Kind.CONFIRM, subscriber=subscriber, subscription=request)
 
 
-def add_subscription(subscriber: Subscriber, query: str, rhythm: dict) -> Subscription:
-    """Let the owner of a confirmed address follow one selection more; nothing has to be confirmed again."""
-    subscription, _ = Subscription.objects.get_or_create(
-        subscriber=subscriber, query=query, defaults={"consent_version": CONSENT_VERSION, **rhythm}
-    )
-    _begin(subscription)
-    return subscription
+def add_subscription(subscriber: Subscriber, query: str, rhythm: dict) -> bool:
+    """Let the owner of a confirmed address follow `query` as well, in `rhythm`; there is nothing to confirm again.
+
+    Return whether it is so; not where they follow too many selections already.
+    """
+    with transaction.atomic():
+        subscription = subscriber.subscriptions.filter(query=query).first()
+        if subscription and subscription.confirmed_at:
+            change_rhythm(subscription, rhythm)
+            return True
+        if subscription is None and _is_full(subscriber):
+            return False
+        _begin(_note(subscription or Subscription(subscriber=subscriber, query=query), rhythm))
+        return True
 
 
 def request_link(email: str) -> None:
     """Send the link to their subscriptions to whoever has some; otherwise, and above the limits, nothing happens."""
-    subscriber = Subscriber.objects.filter(email=email.strip().lower(), organisation=None).first()
-    confirmed = subscriber and subscriber.subscriptions.exclude(confirmed_at=None).exists()
-    if subscriber and confirmed and not _has_too_many_links(subscriber):
-        _send_link(subscriber, Mail.Kind.MANAGE)
+    with transaction.atomic():
+        subscriber = Subscriber.objects.select_for_update().filter(email=email, organisation=None).first()
+        if subscriber and _has_confirmed(subscriber) and not _has_too_many_links(subscriber):
+            Mail.objects.create(kind=Mail.Kind.MANAGE, subscriber=subscriber)
 
 
 def find_request(token: str) -> Subscription | None:
@@ -81,15 +73,28 @@ def find_request(token: str) -> Subscription | None:
     return subscription if timezone.now() - subscription.requested_at < REQUEST_LIFETIME else None
 
 
-def confirm(subscription: Subscription) -> None:
-    """Let `subscription` count from now on; what happened before is not told. Confirming lifts a suspension."""
-    Subscriber.objects.filter(pk=subscription.subscriber_id).update(suspended_at=None, bounces=0)
-    _begin(subscription)
+def confirm(subscription: Subscription, user=None) -> bool:
+    """Let `subscription` count from now on; return whether this call did it. What happened before is not told.
+
+    Where mails to the address came back, it gets mail again. If it is the address of `user`, who is signed in, their
+    account manages it from now on: an address in an account alone proves nothing, the link in the mail does.
+    """
+    with transaction.atomic():
+        begun = _begin(subscription)
+        if begun:
+            _let_flow(subscription.subscriber, suspended_at=None, bounces=0)
+            if (
+                user
+                and not subscription.subscriber.organisation_id
+                and not Subscriber.objects.filter(user=user).exists()
+            ):
+                Subscriber.objects.filter(pk=subscription.subscriber_id, email=user.email.lower()).update(user=user)
+        return begun
 
 
-def find_manager(token: str) -> Subscriber | None:
-    """Return whose subscriptions `token` manages; those of a distribution list are managed by its organisation."""
-    return Subscriber.objects.filter(manage_hash=digest(token), organisation=None).first()
+def find_subscriber(token: str) -> Subscriber | None:
+    """Return whose subscriptions `token` manages."""
+    return Subscriber.objects.select_related("organisation", "user").filter(manage_hash=digest(token)).first()
 
 
 def change_rhythm(subscription: Subscription, rhythm: dict) -> None:
@@ -106,16 +111,15 @@ def pause(subscriber: Subscriber) -> None:
 
 
 def resume(subscriber: Subscriber) -> None:
-    """Send again from now on; what happened during the pause is not told."""
+    """Send again from now on, after a pause or after mails came back; what happened meanwhile is not told."""
     with transaction.atomic():
-        subscriber.subscriptions.update(position=newest_announcement())
-        Subscriber.objects.filter(pk=subscriber.pk).update(paused_at=None)
+        _let_flow(subscriber, paused_at=None, suspended_at=None, bounces=0)
 
 
-def renew_links(subscriber: Subscriber) -> None:
-    """Make every link sent so far worthless."""
-    subscriber.secret = new_secret()
-    subscriber.save(update_fields=["secret", "manage_hash", "leave_hash"])
+def renew_link(subscriber: Subscriber) -> None:
+    """Make every link to the page of these subscriptions worthless; those to leave work for good."""
+    subscriber.manage_secret = new_secret()
+    subscriber.save(update_fields=["manage_secret", "manage_hash", "leave_hash"])
 
 
 def remove(subscription: Subscription) -> None:
@@ -123,7 +127,7 @@ def remove(subscription: Subscription) -> None:
     with transaction.atomic():
         subscription.delete()
         if not subscription.subscriber.subscriptions.exists():
-            subscription.subscriber.delete()
+            erase(subscription.subscriber)
 
 
 def leave(token: str) -> None:
@@ -131,67 +135,56 @@ def leave(token: str) -> None:
 
     RFC 8058, section 3.2: no cookie, no further question, and repeating it is the same.
     """
-    Subscriber.objects.filter(leave_hash=digest(token)).delete()
+    subscriber = Subscriber.objects.filter(leave_hash=digest(token)).first()
+    if subscriber:
+        erase(subscriber)
 
 
-def export(subscriber: Subscriber) -> dict:
-    """Return everything that is stored of `subscriber` (Art. 15 and 20 GDPR), ready for JSON."""
-    return {
-        "email": subscriber.email,
-        "angelegt": subscriber.created_at.isoformat(),
-        "pausiert_seit": subscriber.paused_at and subscriber.paused_at.isoformat(),
-        "gesperrt_seit": subscriber.suspended_at and subscriber.suspended_at.isoformat(),
-        "unzustellbar_in_folge": subscriber.bounces,
-        "konto": subscriber.user and subscriber.user.get_username(),
-        "abonnements": [
-            {
-                "auswahl": subscription.query,
-                "rhythmus": subscription.frequency,
-                "wochentag": subscription.get_weekday_display(),
-                "stunde": subscription.hour,
-                "einwilligung_fassung": subscription.consent_version,
-                "angefragt": subscription.requested_at.isoformat(),
-                "bestaetigt": subscription.confirmed_at and subscription.confirmed_at.isoformat(),
-                "bestaetigt_mit_link_pruefsumme": subscription.confirm_hash,
-            }
-            for subscription in subscriber.subscriptions.order_by("pk")
-        ],
-        "emails": [
-            {
-                "art": mail.get_kind_display(),
-                "stand": mail.get_state_display(),
-                "angelegt": mail.created_at.isoformat(),
-                "beendet": mail.finished_at and mail.finished_at.isoformat(),
-                "fehler": mail.last_error,
-            }
-            for mail in subscriber.mails.order_by("pk")
-        ],
-    }
+def erase(subscriber: Subscriber) -> None:
+    """Delete an address with all its subscriptions and proofs; of its mails numbers stay (Art. 17 GDPR)."""
+    Subscriber.objects.filter(pk=subscriber.pk).delete()
 
 
 def forget_requests() -> None:
     """Delete what nobody confirmed within a week, and addresses that follow nothing any more."""
-    Subscription.objects.filter(confirmed_at=None, requested_at__lt=timezone.now() - REQUEST_LIFETIME).delete()
-    Subscriber.objects.filter(subscriptions=None, created_at__lt=timezone.now() - REQUEST_LIFETIME).delete()
+    before = timezone.now() - REQUEST_LIFETIME
+    Subscription.objects.filter(confirmed_at=None, requested_at__lt=before).delete()
+    Subscriber.objects.filter(subscriptions=None, created_at__lt=before).delete()
 
 
-def lists_of(organisations: Iterable[OrganisationPage]) -> list[Subscriber]:
-    """Return the distribution lists that belong to `organisations`."""
-    return list(Subscriber.objects.filter(organisation__in=organisations).select_related("organisation"))
+def lists_of(organisations: QuerySet[OrganisationPage]) -> QuerySet[Subscriber]:
+    """Return the distribution lists that belong to `organisations` and have confirmed."""
+    return active(Subscriber.objects.filter(organisation__in=organisations)).select_related("organisation")
 
 
-def _subscriber(email: str, organisation: OrganisationPage | None, user) -> Subscriber:
-    """Return the row of `email`, made where there is none; what it belongs to already stays."""
-    subscriber = Subscriber.objects.filter(email=email).first()
-    if subscriber is None:
-        owner = user if user and user.email.lower() == email and not Subscriber.objects.filter(user=user) else None
-        subscriber = Subscriber(email=email, organisation=organisation, user=None if organisation else owner)
-        try:
-            with transaction.atomic():
-                subscriber.save()
-        except IntegrityError:  # somebody was faster
-            subscriber = Subscriber.objects.get(email=email)
+def active(subscribers: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
+    """Return those of `subscribers` that follow something and have confirmed it, by address."""
+    return subscribers.filter(subscriptions__confirmed_at__isnull=False).distinct().order_by("email")
+
+
+def _subscriber_for(email: str, organisation: OrganisationPage | None) -> Subscriber | None:
+    """Return the row of `email`, locked until the transaction ends, made where there is none.
+
+    Once confirmed, an address belongs to whom it belongs: a person stays a person, and of a distribution list only its
+    organisation may ask for something; for others there is None.
+    """
+    Subscriber.objects.get_or_create(email=email, defaults={"organisation": organisation})
+    subscriber = Subscriber.objects.select_for_update().filter(email=email).first()
+    if subscriber is None or subscriber.organisation_id == (organisation and organisation.pk):
+        return subscriber
+    if _has_confirmed(subscriber):
+        return None if subscriber.organisation_id else subscriber
+    subscriber.organisation = organisation
+    subscriber.save(update_fields=["organisation"])
     return subscriber
+
+
+def _has_confirmed(subscriber: Subscriber) -> bool:
+    return subscriber.subscriptions.exclude(confirmed_at=None).exists()
+
+
+def _is_full(subscriber: Subscriber) -> bool:
+    return subscriber.subscriptions.count() >= MOST_SUBSCRIPTIONS
 
 
 def _has_too_many_links(subscriber: Subscriber) -> bool:
@@ -202,12 +195,25 @@ def _has_too_many_links(subscriber: Subscriber) -> bool:
     return of_address >= MOST_LINKS_A_DAY or of_all >= MOST_LINKS_AN_HOUR
 
 
-def _send_link(subscriber: Subscriber, kind: str, subscription: Subscription | None = None) -> None:
-    Mail.objects.create(kind=kind, subscriber=subscriber, subscription=subscription)
+def _note(request: Subscription, rhythm: dict) -> Subscription:
+    """Store what was asked for just now, and to which words its asker agreed."""
+    for name, value in rhythm.items():
+        setattr(request, name, value)
+    request.consent_version, request.requested_at = CONSENT_VERSION, timezone.now()
+    request.save()
+    return request
 
 
-def _begin(subscription: Subscription) -> None:
+def _begin(subscription: Subscription) -> bool:
     now = timezone.now()
-    Subscription.objects.filter(pk=subscription.pk, confirmed_at=None).update(
-        confirmed_at=now, scheduled_at=now, position=newest_announcement()
+    fresh = Subscription.objects.filter(pk=subscription.pk, confirmed_at=None)
+    return bool(fresh.update(confirmed_at=now, scheduled_at=now, position=newest_announcement()))
+
+
+def _let_flow(subscriber: Subscriber, **stops) -> None:
+    """Take away what stops the mails of `subscriber`. Where something did, what happened meanwhile counts as told."""
+    stopped = Subscriber.objects.filter(pk=subscriber.pk).exclude(
+        **{name: None for name in stops if name.endswith("_at")}
     )
+    if stopped.update(**stops):
+        subscriber.subscriptions.update(position=newest_announcement())

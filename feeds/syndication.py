@@ -9,16 +9,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from feeds.entries import Entry, absolute, make_entries, with_documents
+from feeds.entries import NEVER, Entry, absolute, entry_rows, make_entries, with_documents
 from feeds.selections import label
 from practices.models import SCHEMES, Licence
 from practices.terms import FREE_TAGS, TermRef, TermRow
 from practices.visibility import ANONYMOUS
 from search.engines.protocol import EngineUnavailable
 from search.find import find
-from search.params import CHANGED, SearchParams
+from search.params import CHANGED, MAX_RESULTS, SearchParams
 
 PER_PAGE = 50
+ICON = "img/apple-touch-icon.png"
 # The year in which addresses of this kind were first given out, as tag URIs ask for (RFC 4151).
 _SINCE = "2026"
 
@@ -45,9 +46,9 @@ class Feed:
         return absolute(f"{reverse('search')}?{self.query}" if self.query else reverse("search"))
 
     @property
-    def updated(self) -> datetime | None:
+    def updated(self) -> datetime:
         """When something last changed on this page of the feed."""
-        return max((entry.changed for entry in self.entries), default=None)
+        return max((entry.changed for entry in self.entries), default=NEVER)
 
     def address(self, name: str, page: int | None = None) -> str:
         """Return the address of a page of the feed in the format with the URL name `name`."""
@@ -70,7 +71,8 @@ def make_feed(params: SearchParams, terms: Sequence[TermRow]) -> Feed:
 
     Raises EngineUnavailable where only the engine could answer: other entries than the page's would be wrong ones.
     """
-    found = find(params.sorted_by(CHANGED).on_page(params.page), ANONYMOUS, terms, facets=())
+    params = params.on_page(min(params.page, MAX_RESULTS // params.per_page))
+    found = find(params.sorted_by(CHANGED).on_page(params.page), ANONYMOUS, terms, facets=(), rows=entry_rows)
     if found.is_reduced and params.q:
         raise EngineUnavailable("a selection with words has no feed now")
     pages = max(-(-found.reachable // params.per_page), 1)

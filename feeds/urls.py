@@ -15,7 +15,6 @@ urlpatterns = [
     path("abo/verwalten/<str:token>/", subscription_views.manage, name="subscription_manage"),
     path("abo/verwalten/<str:token>/daten.json", subscription_views.export, name="subscription_export"),
     path("abo/verwalten/<str:token>/<slug:action>/", subscription_views.change, name="subscription_change"),
-    path("abo/verteiler/<int:pk>/abmelden/", subscription_views.remove_list, name="subscription_remove_list"),
     path("abo/postausgang/", local_mail.outbox, name="outbox"),
     path("abo/postausgang/<slug:name>/", local_mail.outbox_mail, name="outbox_mail"),
     path("abo/postausgang/<slug:name>/html/", local_mail.outbox_html, name="outbox_html"),

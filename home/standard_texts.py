@@ -59,6 +59,27 @@ STANDARD_PAGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
                 "halten nicht fest, wer gesucht hat. Anfragen mit E-Mail-Adressen oder langen Zahlen zählen wir nicht. Nach "
                 "einem Jahr löschen wir die Zahlen.</p>"
             ),
+            _heading("E-Mails zu Themen, die Sie abonnieren"),
+            _text(
+                "<p>Wenn Sie eine Auswahl abonnieren, speichern wir Ihre E-Mail-Adresse, die Auswahl und wie oft Sie E-Mails "
+                "bekommen möchten. E-Mails schicken wir erst, wenn Sie den Link in der ersten E-Mail bestätigt haben. Damit "
+                "wir Ihre Einwilligung nachweisen können, speichern wir außerdem ihren Wortlaut, wann Sie angefragt und wann "
+                "Sie bestätigt haben und eine Prüfsumme des Links. Ihre IP-Adresse speichern wir dazu nicht.</p>"
+                "<p>Rechtsgrundlage ist Ihre Einwilligung nach Artikel 6 Absatz 1 Buchstabe a DSGVO. Sie können sie jederzeit "
+                "widerrufen: Jede E-Mail mit Neuigkeiten enthält einen Link, mit dem Sie alles beenden. Dann löschen wir "
+                "sofort die Adresse, alle Abonnements und den Nachweis.</p>"
+                "<ul><li>Anfragen, die niemand bestätigt, löschen wir nach sieben Tagen.</li>"
+                "<li>Den Text der E-Mails heben wir nicht auf. Wann eine E-Mail an Sie ging und ob sie ankam, löschen wir "
+                "nach 90 Tagen.</li>"
+                "<li>Kommen mehrere E-Mails nacheinander zurück, schicken wir keine mehr.</li>"
+                "<li>Wir messen nicht, ob Sie eine E-Mail öffnen oder einen Link anklicken. Die E-Mails laden keine Bilder "
+                "nach.</li>"
+                "<li>Auf der Seite Ihrer Abonnements können Sie alles ansehen, ändern, als Datei herunterladen und löschen. "
+                "Der Link dorthin steht in jeder E-Mail mit Neuigkeiten.</li>"
+                "<li>Meldet eine Organisation einen Verteiler an, bestätigt ihn, wer den Verteiler liest. Die Organisation "
+                "verwaltet ihn, abbestellen kann ihn jede Person, die seine E-Mails bekommt.</li></ul>"
+            ),
+            _gap("Name des Dienstes, der die E-Mails verschickt (Auftragsverarbeitung)"),
             _heading("Anmeldung für Redaktionen"),
             _text(
                 "<p>Wer Inhalte pflegt, meldet sich mit Benutzernamen und Passwort an. Dafür ist ein Cookie nötig, das nur "
@@ -144,6 +165,15 @@ STANDARD_PAGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
                 "<p>Die Suche versteht zusammengesetzte Wörter, Abkürzungen und kleine Tippfehler. Wörter in "
                 "Anführungszeichen, zum Beispiel „digitale Teilhabe“, müssen nebeneinander stehen. Ein Minus vor einem Wort "
                 "schließt es aus: Beratung -Schulden. Ein Stern ergänzt den Rest: Smart*.</p>"
+            ),
+            _heading("Auf dem Laufenden bleiben"),
+            _text(
+                "<p>Jede Auswahl können Sie abonnieren: eine Suche, ein Thema, eine Organisation. Der Knopf „abonnieren“ "
+                "steht auf jeder dieser Seiten. Sie entscheiden, ob die E-Mails sofort, täglich oder wöchentlich kommen. Wir "
+                "schreiben nur, wenn es Neues oder wichtige Änderungen gibt.</p>"
+                '<p>Ändern, pausieren und beenden können Sie Abonnements ohne Passwort. Den <a href="/abo/link/">Link zu '
+                "Ihren Abonnements</a> schicken wir Ihnen. Ganz ohne E-Mail geht es mit den Feeds, die neben dem Knopf "
+                "stehen: Ein Feedreader zeigt damit, was neu ist.</p>"
             ),
             _heading("Zitieren und weiterverwenden"),
             _text(

@@ -2,14 +2,13 @@
 
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.db.models import QuerySet
-
 from practices.cards import CARD_FIELDS
 from practices.models import PracticePage
+from practices.querysets import PracticeQuerySet
 from practices.terms import TermRow, usage_counts
 from practices.visibility import ANONYMOUS
 from search.audience import readable_by
@@ -23,6 +22,8 @@ from search.selection import select_practices
 from search.synonyms import Synonyms, current_synonyms
 
 logger = logging.getLogger(__name__)
+
+Rows = Callable[[PracticeQuerySet], PracticeQuerySet]
 
 # With fewer documents that have all words, those with some of them follow.
 ENOUGH = 5
@@ -66,31 +67,76 @@ class Found:
         return min(self.total, MAX_RESULTS)
 
 
-def find(params: SearchParams, user, terms: Sequence[TermRow], facets: Sequence[str] = COUNTED) -> Found:
-    """Return what `user` finds with `params`, counted over `facets`.
+def card_rows(pages: PracticeQuerySet) -> PracticeQuerySet:
+    """Return `pages` with what cards show of them."""
+    return pages.only(*CARD_FIELDS)
+
+
+def find(
+    params: SearchParams,
+    user,
+    terms: Sequence[TermRow],
+    facets: Sequence[str] = COUNTED,
+    rows: Rows = card_rows,
+) -> Found:
+    """Return what `user` finds with `params`, counted over `facets`; `rows` says what is fetched of each practice.
 
     Where the engine can not answer, the database does: by words of title and summary, without counts.
     """
     started = time.perf_counter()
     try:
-        found = _Search(params, user, facets).run()
+        found = _Search(params, user, facets).run(rows)
     except EngineUnavailable as error:
         logger.warning("the search engine does not answer: %s", error)
-        found = _from_database(params, user, terms)
+        found = _from_database(params, user, terms, rows)
     return replace(found, took_ms=round((time.perf_counter() - started) * 1000, 1))
 
 
-def members(params: SearchParams, page_ids: Collection[int]) -> set[int]:
-    """Return those of the practices with `page_ids` that `params` hold for everybody, as the index says.
+class Members:
+    """Which of the practices with `page_ids` selections hold for everybody, as the index says.
 
-    The answer is the page's own, asked in part: a filter more does not change how words are read. Who may read a practice
-    by now, the database knows. Raises EngineUnavailable; the database's simpler answer would not be the page's.
+    The answers are the page's own, asked in part: filters do not change how words are read, so words and filters are asked
+    for one by one, and what selections share is asked once. Who may read a practice by now, the database knows.
+    Everything raises EngineUnavailable; the database's simpler answer would not be the page's.
     """
-    if not page_ids:
-        return set()
-    part = _Search(replace(params, page=1, per_page=len(page_ids)), ANONYMOUS, ())
-    part.filters["page_id"] = Among("page_id", tuple(page_ids))
-    return {hit.page_id for hit in part.answer().answer.hits}
+
+    def __init__(self, page_ids: Collection[int]):
+        ids = sorted(page_ids)
+        self._parts = [ids[start : start + MAX_RESULTS] for start in range(0, len(ids), MAX_RESULTS)]
+        self._of_words: dict[str, set[int]] = {}
+        self._of_clauses: dict[Node, set[int]] = {}
+
+    def of(self, params: SearchParams) -> set[int]:
+        """Return those that `params` hold."""
+        held = self._with_words(params.q)
+        for clause in clauses(params).values():
+            if not held:
+                break
+            held = held & self._with(clause)
+        return held
+
+    @cached_property
+    def _synonyms(self) -> Synonyms:
+        return current_synonyms()
+
+    def _with_words(self, q: str) -> set[int]:
+        if q not in self._of_words:
+            self._of_words[q] = self._ask(SearchParams(q=q), {})
+        return self._of_words[q]
+
+    def _with(self, clause: Node) -> set[int]:
+        if clause not in self._of_clauses:
+            self._of_clauses[clause] = self._ask(SearchParams(), {"clause": clause})
+        return self._of_clauses[clause]
+
+    def _ask(self, params: SearchParams, filters: dict[str, Node]) -> set[int]:
+        found: set[int] = set()
+        for part in self._parts:
+            search = _Search(replace(params, per_page=len(part)), ANONYMOUS, ())
+            search.synonyms = self._synonyms
+            search.filters = {"page_id": Among("page_id", tuple(part)), **filters}
+            found.update(hit.page_id for hit in search.answer().answer.hits)
+        return found
 
 
 def count_terms(user, terms: Sequence[TermRow]) -> dict[tuple[str, str], int]:
@@ -126,12 +172,12 @@ class _Search:
     def synonyms(self) -> Synonyms:
         return current_synonyms()
 
-    def run(self) -> Found:
-        """Return what the reader finds, with the pages."""
+    def run(self, rows: Rows) -> Found:
+        """Return what the reader finds, with the pages as `rows` fetches them."""
         found = self.answer()
         return Found(
             total=found.answer.total,
-            hits=_with_pages(found.answer.hits, self.user),
+            hits=_with_pages(found.answer.hits, self.user, rows),
             counts=found.answer.counts,
             unfiltered=found.answer.unfiltered,
             marks=found.query.marks,
@@ -206,21 +252,17 @@ def _cased_like(clause: Clause, form: str) -> str:
     return form.capitalize() if clause.text[:1].isupper() else form
 
 
-def _with_pages(hits: Sequence[EngineHit], user) -> list[Hit]:
+def _with_pages(hits: Sequence[EngineHit], user, rows: Rows) -> list[Hit]:
     """Return `hits` with their pages. The database has the last word on who may see one."""
-    pages = _cards_of(PracticePage.objects.visible_to(user).filter(pk__in=[hit.page_id for hit in hits]))
+    pages = rows(PracticePage.objects.visible_to(user).filter(pk__in=[hit.page_id for hit in hits]))
     by_id = {page.pk: page for page in pages}
     return [Hit(by_id[hit.page_id], hit.score, hit.source) for hit in hits if hit.page_id in by_id]
 
 
-def _from_database(params: SearchParams, user, terms: Sequence[TermRow]) -> Found:
-    pages = _cards_of(select_practices(params, user, terms))
+def _from_database(params: SearchParams, user, terms: Sequence[TermRow], rows: Rows) -> Found:
+    pages = rows(select_practices(params, user, terms))
     total = pages.count()
     last = max(min(total, MAX_RESULTS) - 1, 0) // params.per_page
     start = min(params.page - 1, last) * params.per_page
     hits = [Hit(page) for page in pages[start : start + params.per_page]]
     return Found(total, hits, {}, unfiltered=total, is_reduced=True)
-
-
-def _cards_of(pages: QuerySet) -> QuerySet:
-    return pages.only(*CARD_FIELDS)

@@ -14,6 +14,7 @@ from practices.models import ContentVersion
 
 LIFETIME_S = 3600
 MAX_ADDRESS_LENGTH = 300
+NEVER_KEPT = ("/verwaltung/", "/documents/", settings.MEDIA_URL, "/suche/feed.", "/healthz", "/readyz")
 
 
 class PageCacheMiddleware:
@@ -42,7 +43,7 @@ def _is_common(request: HttpRequest) -> bool:
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and len(request.get_full_path()) <= MAX_ADDRESS_LENGTH
         and "q" not in request.GET  # every search is counted, and hardly one is asked twice
-        and not request.path_info.startswith(("/verwaltung/", "/documents/", settings.MEDIA_URL, "/healthz", "/readyz"))
+        and not request.path_info.startswith(NEVER_KEPT)
     )
 
 

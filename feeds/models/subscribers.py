@@ -18,7 +18,9 @@ class Subscriber(models.Model):
     """
 
     email = models.EmailField("E-Mail-Adresse", unique=True)  # in lower case
-    secret = models.CharField(max_length=32, default=new_secret, editable=False)
+    # Two secrets: who wants a new link to their subscriptions must still be able to leave by every mail they ever got.
+    manage_secret = models.CharField(max_length=32, default=new_secret, editable=False)
+    leave_secret = models.CharField(max_length=32, default=new_secret, editable=False)
     manage_hash = models.CharField(max_length=64, unique=True, editable=False)
     leave_hash = models.CharField(max_length=64, unique=True, editable=False)
     user = models.OneToOneField(
@@ -45,7 +47,7 @@ class Subscriber(models.Model):
         return f"Adresse {self.pk}"
 
     def save(self, *args, **kwargs):
-        """Keep the digests in step with the secret."""
+        """Keep the digests in step with the secrets."""
         self.email = self.email.lower()
         self.manage_hash, self.leave_hash = digest(self.manage_token), digest(self.leave_token)
         return super().save(*args, **kwargs)
@@ -53,12 +55,12 @@ class Subscriber(models.Model):
     @property
     def manage_token(self) -> str:
         """The token that opens the page on which this address manages its subscriptions."""
-        return make_token(MANAGE, self.secret)
+        return make_token(MANAGE, self.manage_secret)
 
     @property
     def leave_token(self) -> str:
         """The token that ends every mail to this address."""
-        return make_token(LEAVE, self.secret)
+        return make_token(LEAVE, self.leave_secret)
 
 
 class Subscription(models.Model):

@@ -1,13 +1,15 @@
-"""A number that grows with every change of what readers can see."""
+"""A number that grows with every change of what readers can see, and the time of the last one."""
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
 
 class ContentVersion(models.Model):
     """One row. It changes in the transaction of the change itself, so that nobody sees the one without the other."""
 
     number = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = "Stand der Inhalte"
@@ -24,5 +26,5 @@ class ContentVersion(models.Model):
     @classmethod
     def raise_number(cls) -> None:
         """Note that something changed. Changes of queryset.update() have to call this themselves."""
-        if not cls.objects.update(number=F("number") + 1):
+        if not cls.objects.update(number=F("number") + 1, changed_at=timezone.now()):
             cls.objects.create(pk=1, number=1)

@@ -11,7 +11,7 @@ from practices.services.merge_terms import merge_terms
 from practices.terms import all_terms, terms_of
 from search.engines.protocol import EngineUnavailable
 from search.facets import Labels
-from search.find import find, members
+from search.find import Members, find
 from search.indexing import drain
 from search.models import SynonymGroup
 from search.params import SearchParams
@@ -331,7 +331,7 @@ def test_a_part_of_an_answer_is_the_answer_in_part(publish, params):
     pages = publish("Verleih von Rädern", "Geräteverleih", "Garten", "Nachtcafé", "Etwas anderes")
     everything = {hit.page.pk for hit in find(params, ANYBODY, all_terms()).hits}
     for page in pages:
-        assert members(params, [page.pk]) == everything & {page.pk}
+        assert Members([page.pk]).of(params) == everything & {page.pk}
 
 
 def test_what_changed_last_comes_first_for_who_asks_so(publish):

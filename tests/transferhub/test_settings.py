@@ -10,17 +10,24 @@ GOOD = {
     "DJANGO_SETTINGS_MODULE": "transferhub.settings.production",
     "SECRET_KEY": "long-enough-to-be-a-secret-0123456789abcdef",
     "BASE_URL": "https://praxis.example.org",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
 }
+MAIL = (
+    "from django.conf import settings as s; "
+    "print(s.EMAIL_BACKEND, s.EMAIL_HOST, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, s.DEFAULT_FROM_EMAIL, s.MAIL_PER_MINUTE)"
+)
 
 
-def start(tmp_path, **environment: str) -> subprocess.CompletedProcess:
+NAMES = "from django.conf import settings; print(settings.ALLOWED_HOSTS, settings.SESSION_COOKIE_NAME)"
+
+
+def start(tmp_path, code: str = NAMES, **environment: str) -> subprocess.CompletedProcess:
     """Load the settings in a process of its own, the way a server does."""
-    code = "from django.conf import settings; print(settings.ALLOWED_HOSTS, settings.SESSION_COOKIE_NAME)"
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **environment}
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
 
 
-def test_production_starts_with_two_settings(tmp_path):
+def test_production_starts_with_three_settings(tmp_path):
     assert start(tmp_path, **GOOD).stdout == "['praxis.example.org'] __Host-session\n"
 
 
@@ -34,6 +41,13 @@ def test_production_starts_with_two_settings(tmp_path):
         ({"BASE_URL": "http://praxis.example.org"}, "not encrypted"),
         ({"DATABASE_URL": "mysql://x@localhost/y"}, "runs on SQLite and PostgreSQL"),
         ({"DATABASE_URL": "quatsch"}, "DATABASE_URL"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL is missing"),
+        ({"EMAIL_URL": "mail.example.org"}, "Write it as smtp+tls://"),
+        ({"EMAIL_URL": "gopher://mail.example.org"}, "Write it as smtp+tls://"),
+        ({"MAIL_FROM": "TransferHub"}, "names no address"),
+        ({"MAIL_FROM": "Hub <a@b.example>\nBcc: c@d.example"}, "names no address"),
+        ({"MAIL_PER_MINUTE": "viele"}, "not a number from 1"),
+        ({"MAIL_PER_MINUTE": "0"}, "not a number from 1"),
         ({"DATA_DIR": "/proc/nowhere"}, "Point it to a folder this user may write to"),
     ],
 )
@@ -46,3 +60,24 @@ def test_production_refuses_to_start(tmp_path, change, hint):
 def test_this_machine_needs_no_certificate(tmp_path):
     result = start(tmp_path, **{**GOOD, "BASE_URL": "http://127.0.0.1:8000"})
     assert result.stdout == "['127.0.0.1'] sessionid\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "encryption"),
+    [
+        ("smtp://mail.example.org:25", "False False"),
+        ("smtp+tls://user:password@mail.example.org:587", "True False"),
+        ("smtp+ssl://user:password@mail.example.org:465", "False True"),
+    ],
+)
+def test_mail_goes_to_the_server_named(tmp_path, address, encryption):
+    result = start(tmp_path, MAIL, **{**GOOD, "EMAIL_URL": address})
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    sender = "TransferHub <noreply@praxis.example.org>"
+    assert result.stdout == f"{backend} mail.example.org {encryption} {sender} 120\n"
+
+
+def test_this_machine_needs_no_mail_server(tmp_path):
+    code = "from django.conf import settings; print(settings.EMAIL_BACKEND)"
+    result = start(tmp_path, code, **{**GOOD, "BASE_URL": "http://127.0.0.1:8000", "EMAIL_URL": ""})
+    assert result.stdout == "feeds.local_mail.LocalMailBackend\n"

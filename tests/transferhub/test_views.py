@@ -5,8 +5,11 @@ from datetime import timedelta
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
+from feeds.models import Mail
 from practices.models import ContentChange
+from tests.feeds.factories import MailFactory
 from transferhub import views
 
 
@@ -19,7 +22,7 @@ def test_ready(client, reindex):
     reindex()
     state = client.get("/readyz").json()
     assert state["ready"]
-    assert state["checks"] == {"database": "ok", "index": "ok", "backlog": "ok", "drift": "ok"}
+    assert state["checks"] == {"database": "ok", "index": "ok", "backlog": "ok", "drift": "ok", "mail": "ok"}
 
 
 def test_a_missing_index_is_reported_and_does_not_end_the_traffic(client, db):
@@ -32,6 +35,20 @@ def test_a_backlog_is_counted_and_called_late_after_five_minutes(client, db):
     ContentChange.objects.update(created_at=timezone.now() - timedelta(minutes=6))
     state = client.get("/readyz").json()
     assert (state["search"]["backlog"], state["checks"]["backlog"]) == (2, "late")
+
+
+def test_mails_that_wait_are_counted_and_called_late_after_fifteen_minutes(client, db):
+    for state in (Mail.State.PENDING, Mail.State.SENDING, Mail.State.SENT):
+        MailFactory(state=state)
+    MailFactory(state=Mail.State.FAILED, finished_at=timezone.now())
+    MailFactory(state=Mail.State.FAILED, finished_at=timezone.now() - timedelta(days=2))
+    waiting = Mail.objects.filter(state=Mail.State.PENDING)
+    waiting.update(created_at=timezone.now() - timedelta(minutes=16))
+    response = client.get("/readyz")
+    state = response.json()
+    assert (response.status_code, state["checks"]["mail"]) == (200, "late")
+    assert (state["mail"]["backlog"], state["mail"]["failed"]) == (2, 1)
+    assert parse_datetime(state["mail"]["waiting_since"]) - waiting.get().created_at < timedelta(milliseconds=1)
 
 
 def test_not_ready_without_a_database(client, db, monkeypatch):

@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from django.core.management import call_command
@@ -14,7 +14,7 @@ from django.db import Error, close_old_connections
 from feeds.announcing import announce
 from feeds.forgetting import forget_deliveries
 from feeds.planning import plan
-from feeds.sending import send_due
+from feeds.sending import ServerAway, send_due
 from feeds.subscribing import forget_requests
 from search.engines.protocol import EngineUnavailable
 from search.indexing import drain_alone, forget_applied
@@ -28,7 +28,9 @@ _DONE = object()
 
 @dataclass
 class Job:
-    """Something to do every `interval` seconds; a database or search engine that is away does not end the worker.
+    """Something to do every `interval` seconds; a database, search engine or mail server that is away does not end the worker.
+
+    As long as it fails it is tried less and less often, up to every `patience` seconds.
 
     An action that returns an iterator is done step by step, and other jobs have their turn between the steps; a step that
     is a number says after how many seconds the next one is due.
@@ -37,8 +39,10 @@ class Job:
     name: str
     interval: float
     action: Callable[[], object]
+    patience: float = 0.0
     due: float = 0.0
     steps: Iterator | None = None
+    failures: int = 0
 
     def run(self, reraise: bool = False) -> None:
         """Do it, or the next step of it."""
@@ -48,14 +52,25 @@ class Job:
                 self.steps = result if isinstance(result, Iterator) else iter(())
             step = next(self.steps, _DONE)
             if step is not _DONE:
-                self.due = time.monotonic() + (step if isinstance(step, float) else 0)
+                if isinstance(step, float):
+                    self.due = time.monotonic() + step
                 return
-        except (Error, EngineUnavailable) as error:
+            self.failures = 0
+        except (Error, EngineUnavailable, ServerAway) as error:
             if reraise and isinstance(error, Error):
                 raise
-            logger.exception("%s failed, next attempt in %s s", self.name, self.interval)
+            self.failures += 1
+            logger.exception("%s failed, next attempt in %s s", self.name, self._wait())
         self.steps = None
-        self.due = time.monotonic() + self.interval
+        self.due = time.monotonic() + self._wait()
+
+    def _wait(self) -> float:
+        return min(self.interval * 2 ** min(self.failures, 20), max(self.patience, self.interval))
+
+    def leave_off(self) -> None:
+        """Give back what a job that is done halfway has taken."""
+        if isinstance(self.steps, Generator):
+            self.steps.close()
 
     def finish(self) -> None:
         """Do all of it."""
@@ -88,7 +103,7 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("indexing", 0.2, lambda: drain_alone(keep=stays)),
         Job("announcing", 1, announce),
         Job("planning digests", 1, plan),
-        Job("sending mail", 1, send_due),
+        Job("sending mail", 1, send_due, patience=60),
         Job("counting searches", 60, collect_searches),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
@@ -119,3 +134,5 @@ class Command(BaseCommand):
                 if job.due <= time.monotonic() and not stopping.is_set():
                     job.run()
                     close_old_connections()
+        for job in jobs:
+            job.leave_off()

@@ -1,0 +1,130 @@
+"""From a search to a subscription and out of it again, on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from feeds.tokens import CONFIRM, LEAVE, make_token
+from tests.browser.test_accessibility import DESKTOP, findings
+from tests.practices.rich_practices import ADDRESSES
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("restored_database")]
+
+PHONE = {"width": 390, "height": 844}
+TOO_WIDE = """[document.scrollingElement, ...document.querySelectorAll('main .kern-btn')]
+    .filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.outerHTML.slice(0, 200))"""
+WAYS = pytest.mark.parametrize("has_javascript", [True, False], ids=["with JavaScript", "without"])
+
+
+@pytest.fixture
+def door(db):
+    """A function that gives the address which a mail about the only subscription holds."""
+
+    def address(way: str) -> str:
+        table, column, purpose = {
+            "bestaetigen": ("feeds_subscription", "secret", CONFIRM),
+            "abmelden": ("feeds_subscriber", "leave_secret", LEAVE),
+        }[way]
+        [(secret,)] = db.execute(f"SELECT {column} FROM {table}").fetchall()  # noqa: S608 - from the table above
+        return f"/abo/{way}/{make_token(purpose, secret)}/"
+
+    return address
+
+
+def heading(page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def ask_for_a_subscription(page) -> None:
+    page.goto(f"{ADDRESSES['search']}?typ=projekt")
+    page.get_by_role("link", name="Diese Auswahl abonnieren").click()
+    expect(page.get_by_text("Auswahl ansehen und ändern")).to_be_visible()
+    page.get_by_label("Ihre E-Mail-Adresse").fill("anna@example.org")
+    page.get_by_label("sofort", exact=True).check()
+    page.get_by_role("button", name="Abonnieren").click()
+
+
+@WAYS
+def test_subscribe_confirm_change_and_leave(new_page, door, db, has_javascript):
+    page = new_page(viewport=PHONE, java_script_enabled=has_javascript)
+    ask_for_a_subscription(page)
+    assert heading(page) == "Bitte sehen Sie in Ihr Postfach"
+    page.goto(door("bestaetigen"))
+    page.get_by_role("button", name="Ja, abonnieren").click()
+    assert heading(page) == "Ihre Abonnements"
+    page.get_by_text("Rhythmus ändern").click()
+    page.get_by_label("täglich", exact=True).check()
+    page.get_by_label("Uhrzeit").select_option("16 Uhr")
+    page.get_by_role("button", name="Rhythmus speichern").click()
+    expect(page.get_by_role("status")).to_contain_text("Der Rhythmus ist gespeichert.")
+    expect(page.get_by_text("täglich um 16 Uhr")).to_be_visible()
+    page.goto(door("abmelden"))
+    page.get_by_role("button", name="Alle E-Mails abbestellen").click()
+    assert heading(page) == "Es kommen keine E-Mails mehr"
+    assert db.execute("SELECT count(*) FROM feeds_subscriber").fetchall() == [(0,)]
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_on_the_way(new_page, door, viewport, scheme):
+    page = new_page(viewport=viewport, color_scheme=scheme)
+    found = []
+
+    def check():
+        found.extend(f"{heading(page)}: {finding}" for finding in findings(page))
+
+    page.goto("/abo/?typ=projekt")
+    check()
+    page.get_by_role("button", name="Abonnieren").click()
+    check()  # with a mistake
+    page.goto("/abo/link/")
+    check()
+    ask_for_a_subscription(page)
+    check()
+    page.goto(door("bestaetigen"))
+    check()
+    page.get_by_role("button", name="Ja, abonnieren").click()
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    check()
+    page.get_by_role("button", name="Alle pausieren").click()
+    check()
+    page.goto(door("bestaetigen"))
+    check()  # when it is confirmed
+    page.goto(door("abmelden"))
+    check()
+    page.get_by_role("button", name="Alle E-Mails abbestellen").click()
+    check()
+    page.goto("/abo/verwalten/unbekannt/")
+    check()
+    assert found == []
+
+
+@WAYS
+def test_a_mistake_is_where_the_focus_is(new_page, has_javascript):
+    page = new_page(viewport=PHONE, java_script_enabled=has_javascript)
+    page.goto("/abo/?typ=projekt")
+    page.get_by_label("Ihre E-Mail-Adresse").fill("anna@")
+    page.get_by_role("button", name="Abonnieren").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("Ihre E-Mail-Adresse")).to_be_focused()
+    expect(page.get_by_label("Ihre E-Mail-Adresse")).to_have_value("anna@")
+
+
+@pytest.mark.parametrize("width", [320, 640], ids=["small phone", "1280 at 200 percent"])
+def test_nothing_scrolls_sideways_or_is_cut_off(new_page, door, width):
+    page = new_page(viewport={"width": width, "height": 700})
+    cut_off = []
+
+    def look():
+        page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+        cut_off.extend(page.evaluate(TOO_WIDE))
+
+    ask_for_a_subscription(page)
+    page.goto(door("bestaetigen"))
+    look()
+    page.get_by_role("button", name="Ja, abonnieren").click()
+    look()
+    page.goto("/abo/?typ=projekt")
+    look()
+    assert cut_off == []
