@@ -1,9 +1,19 @@
 """From a search to a subscription and out of it again, on a phone."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.core import mail
+from django.db import connections
 from playwright.sync_api import expect
 
+from feeds.announcing import announce
+from feeds.planning import plan
+from feeds.sending import send_due
 from feeds.tokens import CONFIRM, LEAVE, make_token
+from practices.models import ProjectProfilePage
+from search.indexing import drain
 from tests.browser.test_accessibility import DESKTOP, findings
 from tests.practices.rich_practices import ADDRESSES
 
@@ -28,6 +38,70 @@ def door(db):
         return f"/abo/{way}/{make_token(purpose, secret)}/"
 
     return address
+
+
+@pytest.fixture
+def background(db):
+    """A function that lets another function use the database, which the browser's event loop forbids here."""
+
+    def run(function, *arguments):
+        def call():
+            connections["default"] = connection
+            return function(*arguments)
+
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(call).result()
+
+    connection = connections["default"]
+    connection.inc_thread_sharing()
+    yield run
+    connection.dec_thread_sharing()
+
+
+def work_once() -> list:
+    """Do what the worker does, and return the mails that went out."""
+    before = len(mail.outbox)
+    drain()
+    announce()
+    list(plan())
+    list(send_due())
+    return mail.outbox[before:]
+
+
+def tell_what_is_new() -> str:
+    """Publish a change of a project of which followers are told; return its title."""
+    project = ProjectProfilePage.objects.filter(live=True).first()
+    project.change_note, project.notify_followers = "Ergebnisse der Auswertung ergänzt", True
+    project.save_revision().publish()
+    return project.title
+
+
+def link_to(way: str, message) -> str:
+    """Return the address in the text of a mail that leads to `way`."""
+    return re.search(rf"/abo/{way}/\S+", message.body)[0]
+
+
+def test_follow_a_search_hear_of_it_and_leave_by_the_mails_own_links(new_page, background):
+    page = new_page(viewport=PHONE)
+    ask_for_a_subscription(page)
+    [message] = background(work_once)
+    page.goto(link_to("bestaetigen", message))
+    page.get_by_role("button", name="Ja, abonnieren").click()
+    title = background(tell_what_is_new)
+    [message] = background(work_once)
+    assert message.subject == "1 geänderter Beitrag zu Projekte"
+    assert title in message.body
+    assert "Was sich geändert hat: Ergebnisse der Auswertung ergänzt" in message.body
+    page.goto(link_to("verwalten", message))
+    page.get_by_text("Rhythmus ändern").click()
+    page.get_by_label("wöchentlich", exact=True).check()
+    page.get_by_role("button", name="Rhythmus speichern").click()
+    expect(page.get_by_role("status")).to_contain_text("Der Rhythmus ist gespeichert.")
+    page.goto(link_to("abmelden", message))
+    page.get_by_role("button", name="Alle E-Mails abbestellen").click()
+    assert heading(page) == "Es kommen keine E-Mails mehr"
+    background(tell_what_is_new)
+    assert background(work_once) == []
 
 
 def heading(page) -> str:
