@@ -26,7 +26,7 @@ _SINCE = "2026"
 
 @dataclass(frozen=True)
 class Feed:
-    """One page of a feed. `query` is the selection, `format` "atom" or "json"; `pages` counts from 1."""
+    """One page of a feed of the selection `query`, by any format; pages count from 1."""
 
     title: str
     query: str

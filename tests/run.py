@@ -1,4 +1,4 @@
-"""Run every test: on SQLite, on PostgreSQL, with an Elasticsearch server, and in a real browser.
+"""Run every test: on SQLite, on PostgreSQL, with an Elasticsearch server, and in a real browser; the two databases side by side.
 
 What a machine lacks is named in a loud line and left out; with REQUIRE_ALL=1 it is a failure instead.
 """
@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from postgres import find_postgres, temporary_cluster
@@ -40,19 +41,25 @@ def main() -> int:
                 print(f"\n*** Elasticsearch IS MISSING: its tests are LEFT OUT. {reason} ***\n")
                 if required:
                     return 1
-        failures = pytest(
-            "SQLite" + (" and browser" if browser else ""), [] if browser else ["-m", "not browser"], arguments
-        )
+        without_browser = ["-m", "not browser", *arguments]
+        # Two databases, two cores: they are tested side by side, and what the second has to say is shown at the end.
+        second = None
         if postgres:
             url = servers.enter_context(temporary_cluster(postgres))
-            failures += pytest("PostgreSQL", ["-m", "not browser"], arguments, DATABASE_URL=url)
+            output = servers.enter_context(tempfile.TemporaryFile("w+"))
+            second = start_pytest(without_browser, stdout=output, stderr=subprocess.STDOUT, DATABASE_URL=url)
+        print(f"\n=== Tests on SQLite{' and browser' * browser} ===", flush=True)
+        failures = int(start_pytest(arguments if browser else without_browser).wait() != 0)
+        if second:
+            failures += int(second.wait() != 0)
+            output.seek(0)
+            print(f"\n=== Tests on PostgreSQL ===\n{output.read()}", flush=True)
     return failures
 
 
-def pytest(title: str, selection: list[str], arguments: list[str], **environment: str) -> int:
-    print(f"\n=== Tests on {title} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", *selection, *arguments]
-    return int(subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode != 0)
+def start_pytest(arguments: list[str], stdout=None, stderr=None, **environment: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=stdout, stderr=stderr)
 
 
 if __name__ == "__main__":
