@@ -5,10 +5,13 @@ batches. Each batch is one transaction: its mails are there and its subscription
 planning can be cut off anywhere, repeated, and done by two processes at once.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from operator import itemgetter
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
@@ -34,8 +37,7 @@ def plan(now: datetime | None = None) -> Iterator[DigestRun]:
     now = now or timezone.now()
     for run in DigestRun.objects.filter(planned_at=None, cancelled_at=None).order_by("pk"):
         yield from _fill(run)
-    for frequency, slot in _due(now):
-        until = _newest_before(slot)
+    for frequency, slot, until in _due(now):
         if _followers(frequency, slot, until).exists():
             run, is_new = DigestRun.objects.get_or_create(frequency=frequency, slot=slot, defaults={"until": until})
             if is_new:
@@ -49,21 +51,31 @@ def active_subscriptions() -> QuerySet[Subscription]:
     )
 
 
-def _due(now: datetime) -> list[tuple[str, datetime]]:
-    """Return every rhythm that somebody has, with the last moment at which it was due."""
-    rhythms = active_subscriptions().order_by().values_list("frequency", "weekday", "hour").distinct()
-    return sorted(
-        {
-            (frequency, now if frequency == Frequency.AT_ONCE else latest_slot(frequency, weekday, hour, now))
-            for frequency, weekday, hour in rhythms
-        },
-        key=lambda due: (due[1], due[0]),
+def _due(now: datetime) -> list[tuple[str, datetime, int]]:
+    """Return every rhythm with the last moment at which it was due, and the last announcement before that moment.
+
+    Rhythms whose followers have all been considered for it are left out. Planning asks this every second: the number of
+    queries depends on nothing.
+    """
+    rhythms = list(
+        active_subscriptions()
+        .order_by()
+        .values("frequency", "weekday", "hour")
+        .annotate(since=Min("position"))
+        .values_list("frequency", "weekday", "hour", "since")
     )
-
-
-def _newest_before(slot: datetime) -> int:
-    announced = Announcement.objects.filter(change__at__lte=slot).order_by("-pk")
-    return announced.values_list("pk", flat=True).first() or 0
+    if not rhythms:
+        return []
+    announced = Announcement.objects.filter(pk__gt=min(since for *_rhythm, since in rhythms))
+    by_time = list(announced.order_by("change__at").values_list("change__at", "pk"))
+    newest = [0, *accumulate((pk for _at, pk in by_time), max)]
+    due = {}
+    for frequency, weekday, hour, since in rhythms:
+        slot = now if frequency == Frequency.AT_ONCE else latest_slot(frequency, weekday, hour, now)
+        until = newest[bisect_right(by_time, slot, key=itemgetter(0))]
+        if until > since:
+            due[slot, frequency] = until
+    return [(frequency, slot, until) for (slot, frequency), until in sorted(due.items())]
 
 
 def _followers(frequency: str, slot: datetime, until: int) -> QuerySet[Subscription]:

@@ -8,6 +8,7 @@ from django.db.models.signals import post_save, pre_delete, pre_save
 from wagtail.models import Page
 
 from practices.models import PracticeChange, PracticePage
+from practices.visibility import restrictions_on
 
 Kind = PracticeChange.Kind
 EXPIRED = "Das Ende der Veröffentlichung war so vorgesehen."
@@ -56,8 +57,13 @@ def _record_publication(page: PracticePage, kind: Kind) -> None:
 
 
 def _record_removal(page: PracticePage, reason: str) -> None:
+    # Of what not everybody could read followers hear nothing: the index may not know yet that it was closed.
     PracticeChange.objects.create(
-        kind=Kind.REMOVED, page_id=page.pk, title=page.title, note=page.removal_reason or reason
+        kind=Kind.REMOVED,
+        page_id=page.pk,
+        title=page.title,
+        note=page.removal_reason or reason,
+        notify=not restrictions_on(page).exists(),
     )
 
 

@@ -7,6 +7,7 @@ has loaded everything and has no connection of its own: that is as good as a sta
 
 import json
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -71,6 +72,55 @@ def work_with_short_leases() -> None:
     work()
 
 
+def announce_all() -> None:
+    """Do what comes before planning."""
+    from feeds.announcing import announce
+    from search.indexing import drain_alone
+
+    drain_alone()
+    announce()
+
+
+def plan_on_and_on() -> None:
+    """Plan, a few subscribers at a time, over and over, until killed."""
+    from feeds import planning
+
+    planning.BATCH = 2
+    while True:
+        for _run in planning.plan():
+            pass
+
+
+def plan_until(number: int) -> None:
+    """Do the same, and be killed right before query number `number`: between two batches or in the middle of one."""
+    from django.db import connection
+
+    left = iter(range(number))
+
+    def count(execute, *arguments):
+        if next(left, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        plan_on_and_on()
+
+
+def finish_planning() -> dict:
+    """Plan what is left, and return how many runs are unfinished and by subscriber how often each change was told."""
+    from collections import Counter
+
+    from feeds.models import DigestRun, Mail, Subscriber
+    from feeds.planning import plan
+
+    for _run in plan():
+        pass
+    told = {subscriber.pk: Counter() for subscriber in Subscriber.objects.all()}
+    for subscriber, announcements in Mail.objects.values_list("subscriber", "announcements"):
+        told[subscriber].update(announcements)
+    return {"unfinished": DigestRun.objects.filter(planned_at=None).count(), "told": list(told.values())}
+
+
 def settle() -> dict:
     """Work until nothing waits and return what became of all mails."""
     from django.db.models import Count
@@ -124,35 +174,43 @@ def _round() -> None:
         pass
 
 
-COMMANDS = {command.__name__: command for command in (prepare, publish, work, work_with_short_leases, settle, is_done)}
+BACKGROUND = {command.__name__: command for command in (work, work_with_short_leases, plan_on_and_on, plan_until)}
+COMMANDS = BACKGROUND | {
+    command.__name__: command for command in (prepare, publish, announce_all, finish_planning, settle, is_done)
+}
 
 
 def serve() -> None:
-    """Run a command a line. Workers go on by themselves: their process id is the answer, and `kill` ends them."""
+    """Run a command a line. Workers go on by themselves: their process id is the answer, and `kill` ends them.
+
+    `wait` waits for one to end and answers with the signal that ended it.
+    """
     for line in sys.stdin:
         name, *arguments = line.split()
         if name == "kill":
             os.kill(int(arguments[0]), 9)
             os.waitpid(int(arguments[0]), 0)
             answer = "null"
+        elif name == "wait":
+            answer = json.dumps(os.WTERMSIG(os.waitpid(int(arguments[0]), 0)[1]))
         else:
-            answer = _run(name)
+            answer = _run(name, *map(int, arguments))
         print(answer, flush=True)  # noqa: T201
 
 
-def _run(name: str) -> str:
+def _run(name: str, *arguments: int) -> str:
     readable, writable = os.pipe()
     pid = os.fork()
     if not pid:
         os.close(readable)
         try:
-            os.write(writable, json.dumps(COMMANDS[name]()).encode())
+            os.write(writable, json.dumps(COMMANDS[name](*arguments)).encode())
         except BaseException:  # noqa: BLE001 - whatever it is, the process that was forked ends here
             traceback.print_exc()
         os._exit(0)
     os.close(writable)
     with os.fdopen(readable) as answer:
-        if COMMANDS[name] in (work, work_with_short_leases):
+        if name in BACKGROUND:
             return str(pid)
         text = answer.read()
     os.waitpid(pid, 0)

@@ -282,3 +282,18 @@ def test_queries_for_planning_do_not_grow_with_subscribers(publish, django_asser
     with django_assert_max_num_queries(40):
         list(plan())
     assert Mail.objects.count() == 100
+
+
+def test_looking_what_is_due_costs_the_same_for_all_rhythms(publish, django_assert_max_num_queries):
+    publish()
+    drain()
+    announce()
+    for weekday in range(7):
+        for hour in (0, 7, 12):
+            SubscriptionFactory(frequency="woechentlich", weekday=weekday, hour=hour)
+            SubscriptionFactory(frequency="taeglich", hour=hour)
+    publish()
+    drain()
+    announce()
+    with django_assert_max_num_queries(3):
+        assert list(plan()) == []

@@ -1,0 +1,48 @@
+"""Real planners, two at once, and SIGKILL in the middle: every change is told to every follower once."""
+
+import random
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.feeds.mailing import SUBSCRIBERS
+from tests.feeds.test_mail_faults import Workers
+from tests.search.test_drift import installation  # noqa: F401 - a fixture
+
+SEEDS = range(20)
+# Planning for all takes about a hundred queries, looking whether something is due four.
+MOST_QUERIES = 100
+
+
+@pytest.fixture(scope="module")
+def planners(installation):  # noqa: F811
+    """An installation with people who follow everything; no mail is sent, so there is no server for it."""
+    command = [sys.executable, "-m", "tests.feeds.mailing", "9"]
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=installation, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        planners = Workers(process)
+        assert planners.do("prepare") is None
+        yield planners
+        process.stdin.close()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_planners_at_once_one_of_them_killed_tell_everything_once(planners, seed):
+    chance = random.Random(seed)  # noqa: S311
+    told_before = max(map(len, planners.do("finish_planning")["told"]))
+    planners.do("publish")
+    planners.do("announce_all")
+    mortal = planners.do("plan_until", chance.randrange(1, MOST_QUERIES))
+    if chance.random() < 0.5:
+        with planners.working("plan_on_and_on"):
+            assert planners.do("wait", mortal) == signal.SIGKILL
+    else:
+        assert planners.do("wait", mortal) == signal.SIGKILL
+    state = planners.do("finish_planning")
+    assert state["unfinished"] == 0
+    assert len(state["told"]) == SUBSCRIBERS
+    assert all(len(told) == told_before + 1 and set(told.values()) == {1} for told in state["told"])
