@@ -1,5 +1,6 @@
 """A new index beside the old one, swapped at one stroke; and the comparison of index and database."""
 
+import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
@@ -9,9 +10,13 @@ from django.utils import timezone
 from practices.models import ContentChange, ContentVersion, PracticePage
 from search.documents import document_edition, make_documents
 from search.engines import current_engine
+from search.engines.protocol import EngineUnavailable
+from search.indexing import practices_leaving
 from search.lexicon import LEXICON
 from search.models import IndexState
 from search.synonyms import synonym_names
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 COMPARED_AT_ONCE = 50
@@ -39,11 +44,24 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
             version = IndexState.next_sequence()
             documents = make_documents(ids)
             generation.write(documents, set(ids) - {document.page_id for document in documents}, version)
+        _say_what_leaves()
         generation.promote()
     ContentChange.record(sorted(_changed_since(started)))
     ContentVersion.raise_number()
     IndexState.note(failing_since=None, last_error="", drift=0, edition=document_edition())
     return done
+
+
+def _say_what_leaves() -> None:
+    """The old index is the last that knows which searches found what was removed and not drained yet."""
+    waiting = set(ContentChange.objects.filter(applied_at=None).values_list("page_id", flat=True))
+    gone = waiting - set(PracticePage.objects.filter(live=True, pk__in=waiting).values_list("pk", flat=True))
+    if not gone:
+        return
+    try:
+        practices_leaving.send(sender=None, page_ids=gone)
+    except EngineUnavailable as error:
+        logger.warning("the old index does not say which searches found what was removed: %s", error)
 
 
 def needs_rebuild() -> bool:

@@ -119,3 +119,14 @@ def test_what_was_closed_goes_silently_even_if_the_index_did_not_know(publish, o
     page.save_revision().publish()
     getattr(PracticePage.objects.get(pk=page.pk).specific, gone)()
     assert work() == []
+
+
+def test_a_removal_is_told_where_the_index_is_rebuilt_before_it_is_drained(publish, reindex):
+    page = publish()
+    SubscriptionFactory()
+    drain()
+    page.unpublish()
+    reindex()
+    drain()
+    announce()
+    assert removal().selections == [""]
