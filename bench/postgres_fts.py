@@ -5,8 +5,6 @@ They hold nothing but what a search reads, within their rows, so that ranking lo
 texts lie beside them. One prepared statement finds the matches once and takes hits, total and counts from them.
 """
 
-import os
-import subprocess
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +14,7 @@ import psycopg
 
 from bench.corpus import Practice, Query
 from bench.interface import MOST_MISTAKES, MOST_REPLACEMENTS, NOTHING, SHOWN, FacetBits, Found
-from tests.postgres import find_postgres, temporary_cluster
+from tests.postgres import find_postgres, restart_server, temporary_cluster
 
 SERVER_SETTINGS = {"shared_buffers": "1GB", "work_mem": "64MB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB"}
 SESSION_SETTINGS = {"jit": "off", "random_page_cost": "1.1", "effective_cache_size": "4GB"}
@@ -131,11 +129,4 @@ class PostgresFts:
         with psycopg.connect(url, autocommit=True) as connection:
             for name, value in SERVER_SETTINGS.items():
                 connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-            folder = connection.execute("SHOW data_directory").fetchone()[0]
-        as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
-        subprocess.run(  # noqa: S603 - our own commands
-            [*as_user, programs / "pg_ctl", "-D", folder, "-w", "restart"],
-            cwd=folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        restart_server(url, programs)

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
 
 def find_postgres() -> Path | None:
     """Return the folder with PostgreSQL's server programs; None where it is not installed."""
@@ -46,6 +48,19 @@ def temporary_cluster(programs: Path) -> Iterator[str]:
             run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def restart_server(url: str, programs: Path) -> None:
+    """Restart the server at `url`, a temporary cluster's; connections to it are cut."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        folder = connection.execute("SHOW data_directory").fetchone()[0]
+    as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+    subprocess.run(
+        [*as_user, programs / "pg_ctl", "-D", folder, "-m", "fast", "-l", f"{folder}/../log", "-w", "restart"],
+        cwd=folder,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _free_port() -> int:

@@ -72,6 +72,19 @@ def work_with_short_leases() -> None:
     work()
 
 
+def work_undaunted() -> None:
+    """Do the same where the mail server misbehaves; what it does not take is tried again soon."""
+    from feeds import sending
+
+    _shorten_leases()
+    sending.FIRST_DELAY = timedelta(milliseconds=20)
+    while True:
+        try:
+            _round()
+        except sending.ServerAway:
+            threading.Event().wait(0.01)
+
+
 def announce_all() -> None:
     """Do what comes before planning."""
     from feeds.announcing import announce
@@ -174,7 +187,9 @@ def _round() -> None:
         pass
 
 
-BACKGROUND = {command.__name__: command for command in (work, work_with_short_leases, plan_on_and_on, plan_until)}
+BACKGROUND = {
+    command.__name__: command for command in (work, work_with_short_leases, work_undaunted, plan_on_and_on, plan_until)
+}
 COMMANDS = BACKGROUND | {
     command.__name__: command for command in (prepare, publish, announce_all, finish_planning, settle, is_done)
 }
