@@ -183,7 +183,7 @@ class _Search:
             marks=found.query.marks,
             correction=found.correction,
             is_relaxed=found.is_relaxed,
-            has_words=bool(not self.params.q or not found.query.is_empty),
+            has_words=not self.params.q or not found.query.is_empty,
             engine=self.engine.name,
         )
 

@@ -18,6 +18,7 @@ from django.conf import settings
 
 SUBSCRIBERS = 12
 LEASE = timedelta(seconds=0.5)
+PATIENCE = 300  # seconds
 
 
 def set_up(port: int) -> None:
@@ -83,6 +84,14 @@ def work_undaunted() -> None:
             _round()
         except sending.ServerAway:
             threading.Event().wait(0.01)
+
+
+def run_worker() -> None:
+    """Be the whole worker, as operators run it; a mail whose fate the database was not there to note is soon sent again."""
+    from django.core.management import call_command
+
+    _shorten_leases()
+    call_command("work")
 
 
 def announce_all() -> None:
@@ -155,16 +164,19 @@ def settle() -> dict:
     }
 
 
-def is_done() -> bool:
-    """Return whether others have announced, planned and sent everything."""
+def wait_until_done() -> bool:
+    """Return whether others announce, plan and send everything before patience ends."""
     from feeds.models import Mail
     from practices.models import PracticeChange
 
-    unannounced = PracticeChange.objects.filter(announcement=None)
-    unfinished = Mail.objects.filter(finished_at=None)
-    newest = PracticeChange.objects.latest("pk").announcement.pk if not unannounced.exists() else None
-    told = Mail.objects.filter(run__until=newest).count() == SUBSCRIBERS
-    return told and not unfinished.exists()
+    for _look in range(PATIENCE * 10):
+        if not PracticeChange.objects.filter(announcement=None).exists():
+            newest = PracticeChange.objects.latest("pk").announcement.pk
+            told = Mail.objects.filter(run__until=newest).count() == SUBSCRIBERS
+            if told and not Mail.objects.filter(finished_at=None).exists():
+                return True
+        threading.Event().wait(0.1)
+    return False
 
 
 def _shorten_leases() -> None:
@@ -188,10 +200,11 @@ def _round() -> None:
 
 
 BACKGROUND = {
-    command.__name__: command for command in (work, work_with_short_leases, work_undaunted, plan_on_and_on, plan_until)
+    command.__name__: command
+    for command in (work, work_with_short_leases, work_undaunted, run_worker, plan_on_and_on, plan_until)
 }
 COMMANDS = BACKGROUND | {
-    command.__name__: command for command in (prepare, publish, announce_all, finish_planning, settle, is_done)
+    command.__name__: command for command in (prepare, publish, announce_all, finish_planning, settle, wait_until_done)
 }
 
 

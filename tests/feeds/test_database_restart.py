@@ -1,15 +1,12 @@
 """The database is restarted under a working worker: it reconnects, nobody is left out, nothing is told twice."""
 
 import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 
 from tests.feeds.mailing import SUBSCRIBERS
 from tests.feeds.smtp_server import running_inbox
-from tests.feeds.test_mail_faults import Workers
+from tests.feeds.test_mail_faults import started_workers
 from tests.postgres import find_postgres, restart_server, temporary_cluster
 
 RESTARTS = 20
@@ -21,28 +18,14 @@ def test_a_worker_outlives_restarts_of_the_database(tmp_path):
     programs = find_postgres()
     with running_inbox() as (inbox, port), temporary_cluster(programs) as url:
         environment = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
-        commands = [sys.executable, "-m", "tests.feeds.mailing", str(port)]
-        worker = [sys.executable, "manage.py", "work"]
-        sending = {
-            "DJANGO_SETTINGS_MODULE": "transferhub.settings.dev",
-            "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-            "MAIL_PER_MINUTE": "60000",
-        }
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        with subprocess.Popen(commands, cwd=settings.BASE_DIR, env=environment, **pipes) as process:
-            do = Workers(process).do
-            assert do("prepare") is None
-            announced = do("settle")["announced"]
-            with subprocess.Popen(
-                worker, cwd=settings.BASE_DIR, env=environment | sending, stderr=subprocess.DEVNULL
-            ) as working:
+        with started_workers(environment, port) as workers:
+            announced = workers.do("settle")["announced"]
+            with workers.working("run_worker"):
                 for _restart in range(RESTARTS):
-                    assert do("publish") is None
+                    assert workers.do("publish") is None
                     restart_server(url, programs)
-                is_done = any(do("is_done") is True for _look in range(10_000))
-                working.terminate()
-            state, told = do("settle"), do("finish_planning")["told"]
-            process.stdin.close()
+                is_done = workers.do("wait_until_done")
+            state, told = workers.do("settle"), workers.do("finish_planning")["told"]
     assert is_done
     assert set(state["states"]) == {"sent"}
     assert state["announced"] == announced + RESTARTS

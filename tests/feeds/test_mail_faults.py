@@ -41,6 +41,19 @@ class Workers:
             self.do("kill", pid)
 
 
+@contextlib.contextmanager
+def started_workers(environment, port: int):
+    """An installation with people who follow everything, whose mail goes to `port`."""
+    command = [sys.executable, "-m", "tests.feeds.mailing", str(port)]
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        workers = Workers(process)
+        assert workers.do("prepare") is None
+        yield workers
+        process.stdin.close()
+
+
 @pytest.fixture(scope="module")
 def mail_server():
     """A mail server for all tests of this module, with its port."""
@@ -51,14 +64,8 @@ def mail_server():
 @pytest.fixture(scope="module")
 def workers(installation, mail_server):  # noqa: F811
     """An installation with people who follow everything."""
-    command = [sys.executable, "-m", "tests.feeds.mailing", str(mail_server[1])]
-    with subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env=installation, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        workers = Workers(process)
-        assert workers.do("prepare") is None
+    with started_workers(installation, mail_server[1]) as workers:
         yield workers
-        process.stdin.close()
 
 
 @pytest.fixture

@@ -9,10 +9,13 @@ from wagtail.models import PageViewRestriction
 from feeds.announcing import announce
 from feeds.models import Announcement, DigestRun, Mail, Subscriber
 from feeds.planning import plan
+from feeds.sending import send_due
 from feeds.subscribing import pause, resume
 from practices.models import FieldOfAction
+from practices.services.merge_terms import merge_terms
 from search.engines.protocol import EngineUnavailable
 from search.indexing import drain
+from tests.factories import ProjectFactory
 from tests.feeds.conftest import change
 from tests.feeds.factories import SubscriberFactory, SubscriptionFactory
 
@@ -23,10 +26,6 @@ def tag(page, key="suchthilfe"):
     page.fields_of_action.set(FieldOfAction.objects.filter(slug=key))
     page.save_revision().publish()
     return page
-
-
-def told(mail) -> str:
-    return f"{mail.subject}\n{mail.body}"
 
 
 def test_followers_hear_of_what_is_new(publish, work):
@@ -77,8 +76,6 @@ def test_who_follows_now_is_not_told_of_before(publish, work):
 
 
 def test_drafts_are_not_told(publish, organisation, work):
-    from tests.factories import ProjectFactory
-
     SubscriptionFactory()
     page = ProjectFactory(parent=organisation, title="Entwurf", live=False)
     page.save_revision()
@@ -170,8 +167,6 @@ def test_what_went_away_before_sending_is_left_out(publish, away):
             page.fields_of_action.clear()
             page.save()
     drain()
-    from feeds.sending import send_due
-
     list(send_due())
     assert Mail.objects.get().state == Mail.State.SKIPPED
 
@@ -206,8 +201,6 @@ def test_a_restricted_practice_is_never_told(publish, organisation, work):
 
 
 def test_merged_terms_go_on_being_followed(publish, work):
-    from practices.services.merge_terms import merge_terms
-
     old = FieldOfAction.objects.get(slug="suchthilfe")
     new = FieldOfAction.objects.exclude(pk=old.pk).filter(merged_into=None).first()
     SubscriptionFactory(query=SUCHT)

@@ -2,14 +2,11 @@
 
 import random
 import signal
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 
 from tests.feeds.mailing import SUBSCRIBERS
-from tests.feeds.test_mail_faults import Workers
+from tests.feeds.test_mail_faults import started_workers
 from tests.search.test_drift import installation  # noqa: F401 - a fixture
 
 SEEDS = range(20)
@@ -20,14 +17,8 @@ MOST_QUERIES = 100
 @pytest.fixture(scope="module")
 def planners(installation):  # noqa: F811
     """An installation with people who follow everything; no mail is sent, so there is no server for it."""
-    command = [sys.executable, "-m", "tests.feeds.mailing", "9"]
-    with subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env=installation, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        planners = Workers(process)
-        assert planners.do("prepare") is None
+    with started_workers(installation, 9) as planners:
         yield planners
-        process.stdin.close()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
