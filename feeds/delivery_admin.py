@@ -3,7 +3,6 @@
 An address is a number here; what a mail server answers may repeat it, so it is taken out of that as well.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,11 +24,11 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from feeds.delivery_health import delivery_health
 from feeds.models import DigestRun, Mail
 from feeds.run_control import cancel, resend_all, resend_missing
+from feeds.sending import without_addresses
 
 LOOK, ACT = "view", "change"
 POLICY = ModelPermissionPolicy(DigestRun)
 MOST_FAILURES = 200
-_ADDRESS = re.compile(r"[^\s<>()\[\]{}:;,\"']+@[^\s<>()\[\]{}:;,\"']+")
 _STATES = {
     "waiting": (Mail.State.PENDING, Mail.State.SENDING),
     "sent": (Mail.State.SENT,),
@@ -201,7 +200,7 @@ class RunView(DeliveryPageMixin, TemplateView):
 def present_failure(mail: Mail) -> Failure:
     """Return what may be shown of a mail that failed."""
     address = f"Adresse {mail.subscriber_id}" if mail.subscriber_id else "gelöschte Adresse"
-    return Failure(address, mail.attempts, _ADDRESS.sub("‹Adresse›", mail.last_error))
+    return Failure(address, mail.attempts, without_addresses(mail.last_error))
 
 
 class RunActionView(RunView):

@@ -15,6 +15,7 @@ from feeds.composing import Digest
 from feeds.entries import absolute
 from feeds.models import DigestRun, Mail, Subscriber, Subscription
 from feeds.newsletter import Introduction
+from feeds.notices import Notice
 
 WIDTH = 74
 _MOST_SUBJECT = 120
@@ -30,7 +31,7 @@ def digest_message(
     leave = absolute(reverse("subscription_leave", args=[subscriber.leave_token]))
     message = _message(
         mail,
-        subscriber,
+        subscriber.email,
         digest_subject(digest, introduction),
         *render_digest(digest, introduction, subscriber=subscriber, run=mail.run),
     )
@@ -52,7 +53,9 @@ def confirm_message(mail: Mail, subscription: Subscription, label: str) -> Email
         "link": absolute(reverse("subscription_confirm", args=[subscription.confirm_token])),
         "subject": "Bitte bestätigen Sie Ihr Abonnement",
     }
-    return _message(mail, subscription.subscriber, "Bitte bestätigen Sie Ihr Abonnement", *_render("confirm", context))
+    return _message(
+        mail, subscription.subscriber.email, "Bitte bestätigen Sie Ihr Abonnement", *_render("confirm", context)
+    )
 
 
 def manage_message(mail: Mail, subscriber: Subscriber) -> EmailMultiAlternatives:
@@ -61,7 +64,13 @@ def manage_message(mail: Mail, subscriber: Subscriber) -> EmailMultiAlternatives
         "link": absolute(reverse("subscription_manage", args=[subscriber.manage_token])),
         "subject": "Ihre Abonnements",
     }
-    return _message(mail, subscriber, "Ihre Abonnements", *_render("manage", context))
+    return _message(mail, subscriber.email, "Ihre Abonnements", *_render("manage", context))
+
+
+def notice_message(mail: Mail, notice: Notice) -> EmailMultiAlternatives:
+    """Return the message of a notice."""
+    subject = _one_line(notice.subject)
+    return _message(mail, notice.address, subject, *_render("notice", {"notice": notice, "subject": subject}))
 
 
 def render_digest(
@@ -116,11 +125,11 @@ def rhythm(subscription: Subscription) -> str:
     return f"wöchentlich, {subscription.get_weekday_display().lower()}s um {subscription.hour} Uhr"
 
 
-def _message(mail: Mail, subscriber: Subscriber, subject: str, text: str, html: str) -> EmailMultiAlternatives:
+def _message(mail: Mail, address: str, subject: str, text: str, html: str) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=subject,
         body=text,
-        to=[subscriber.email],
+        to=[address],
         headers={
             "Message-ID": message_id(mail),
             "Date": formatdate(localtime=False, usegmt=True),

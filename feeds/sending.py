@@ -19,9 +19,10 @@ from django.db.models import Count, F, Max, Q, Subquery
 from django.utils import timezone
 
 from feeds.composing import compose_mails
-from feeds.mail_messages import confirm_message, digest_message, manage_message
+from feeds.mail_messages import confirm_message, digest_message, manage_message, notice_message
 from feeds.models import Mail, Subscriber
 from feeds.newsletter import introduction_for
+from feeds.notices import notice_of
 from feeds.selections import labels
 from practices.models import ContentVersion
 from practices.terms import all_terms
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 Kind, State = Mail.Kind, Mail.State
 # Links that somebody waits for go first, and they go where the index is away as well.
-_PRIORITIES = ((Kind.CONFIRM, Kind.MANAGE), (Kind.DIGEST,))
+_PRIORITIES = ((Kind.CONFIRM, Kind.MANAGE, Kind.NOTICE), (Kind.DIGEST,))
 
 LEASE = timedelta(minutes=10)
 BATCH = 100
@@ -117,7 +118,7 @@ def _circumstances(mails: Sequence[Mail]) -> dict[int, tuple]:
     found = (
         _leased(mails)
         .filter(lease_until__gt=timezone.now())
-        .exclude(subscriber=None)
+        .exclude(~Q(kind=Kind.NOTICE), subscriber=None)
         .annotate(
             content=Subquery(ContentVersion.objects.values("number")[:1]),
             topics=Count("subscriber__subscriptions", filter=~Q(subscriber__subscriptions__confirmed_at=None)),
@@ -155,6 +156,8 @@ def write_messages(mails: Sequence[Mail]) -> dict[int, EmailMultiAlternatives | 
         if mail.kind == Kind.CONFIRM:
             if mail.subscription and not mail.subscription.confirmed_at:
                 message = confirm_message(mail, mail.subscription, names[mail.subscription.query])
+        elif mail.kind == Kind.NOTICE:
+            message = notice_message(mail, notice_of(mail))
         elif mail.subscriber and mail.kind == Kind.MANAGE:
             message = manage_message(mail, mail.subscriber)
         elif mail.subscriber and not digests[mail.pk].is_empty:
@@ -215,7 +218,7 @@ def _try_later(mail: Mail, reason: str) -> None:
 
 
 def _settle(mail: Mail, state: str, error: str = "") -> None:
-    _update(mail, state=state, finished_at=timezone.now(), last_error=error)
+    _update(mail, state=state, finished_at=timezone.now(), notice={}, last_error=error)
 
 
 def _update(mail: Mail, last_error: str, **values) -> None:
@@ -225,8 +228,13 @@ def _update(mail: Mail, last_error: str, **values) -> None:
     """
     attempts = F("attempts") + int(values["state"] != State.SKIPPED)
     _leased([mail]).update(
-        lease_until=None, attempts=attempts, last_error=_ADDRESS.sub("‹Adresse›", last_error)[:500], **values
+        lease_until=None, attempts=attempts, last_error=without_addresses(last_error)[:500], **values
     )
+
+
+def without_addresses(text: str) -> str:
+    """Return what a mail server said without the addresses it repeats."""
+    return _ADDRESS.sub("‹Adresse›", text)
 
 
 def _close(server: BaseEmailBackend) -> None:

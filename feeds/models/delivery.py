@@ -51,6 +51,8 @@ class DigestRun(models.Model):
 class Mail(models.Model):
     """One mail to one address. Its text is written when it is sent and never stored.
 
+    A notice is the exception: who sent it is gone by then, so what it says is kept until the mail is finished.
+
     pending → sending (leased) → sent, failed or skipped. Whoever finds an expired lease sends again, with the same
     Message-ID; SMTP can not promise more than that.
     """
@@ -59,6 +61,7 @@ class Mail(models.Model):
         DIGEST = "digest", "Neues zu Abonnements"
         CONFIRM = "confirm", "Bestätigung eines Abonnements"
         MANAGE = "manage", "Link zur Verwaltung"
+        NOTICE = "notice", "Nachricht der Plattform"
 
     class State(models.TextChoices):
         PENDING = "pending", "wartet"
@@ -72,6 +75,7 @@ class Mail(models.Model):
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="mails")
     subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     announcements = models.JSONField(default=list)  # ids, of a digest
+    notice = models.JSONField(default=dict, blank=True)  # a feeds.notices.Notice, as long as it waits
     state = models.CharField("Stand", max_length=8, choices=State.choices, default=State.PENDING)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("Versuche", default=0)
