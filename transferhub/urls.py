@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("practices.urls")),
     path("", include("search.urls")),
     path("", include("feeds.urls")),
+    path("", include("editing.urls")),
     path("", include(wagtail_urls)),
 ]
 

@@ -19,6 +19,7 @@ DATA_DIR = read_data_dir()
 
 INSTALLED_APPS = [
     "transferhub",
+    "editing",
     "home",
     "feeds",
     "search",

@@ -1,0 +1,1 @@
+"""What the admin gains for the work of editors."""
