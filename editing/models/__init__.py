@@ -1,0 +1,3 @@
+from editing.models.roles import OrganisationGroup, ReviewScope
+
+__all__ = ["OrganisationGroup", "ReviewScope"]

@@ -1,0 +1,32 @@
+"""The four roles, as groups of Wagtail, and who has them.
+
+Contributors belong to the group of their organisation and write below it; expert reviewers check and comment; editors
+publish; administrators take care of vocabularies, accounts and settings.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+
+from practices.models import PracticePage
+
+REVIEWERS = "Fachprüfung"
+EDITORS = "Redaktion"
+ADMINISTRATORS = "Verwaltung"
+
+
+def has_role(user, *names: str) -> bool:
+    """Return whether `user` is active and belongs to one of the groups `names`; superusers have every role."""
+    return user.is_active and (user.is_superuser or user.groups.filter(name__in=names).exists())
+
+
+def editors() -> QuerySet:
+    """Return the active accounts that publish."""
+    return get_user_model().objects.filter(is_active=True, groups__name=EDITORS).distinct()
+
+
+def reviewers_for(page: PracticePage) -> QuerySet:
+    """Return the active expert reviewers of one of `page`'s fields of action, and those who review everything."""
+    fields = [term.pk for term in page.fields_of_action.all()]
+    everything = Q(review_scope=None) | Q(review_scope__fields_of_action=None)
+    reviewers = get_user_model().objects.filter(is_active=True, groups__name=REVIEWERS)
+    return reviewers.filter(everything | Q(review_scope__fields_of_action__in=fields)).distinct()
