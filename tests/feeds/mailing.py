@@ -169,13 +169,13 @@ def wait_until_done() -> bool:
     from feeds.models import Mail
     from practices.models import PracticeChange
 
-    for _look in range(PATIENCE * 10):
+    for _look in range(PATIENCE * 50):
         if not PracticeChange.objects.filter(announcement=None).exists():
             newest = PracticeChange.objects.latest("pk").announcement.pk
             told = Mail.objects.filter(run__until=newest).count() == SUBSCRIBERS
             if told and not Mail.objects.filter(finished_at=None).exists():
                 return True
-        threading.Event().wait(0.1)
+        threading.Event().wait(0.02)
     return False
 
 

@@ -26,7 +26,7 @@ def test_a_worker_outlives_restarts_of_the_database(tmp_path):
                     restart_server(url, programs)
                 is_done = workers.do("wait_until_done")
             state, told = workers.do("settle"), workers.do("finish_planning")["told"]
-    assert is_done
+    assert is_done is True
     assert set(state["states"]) == {"sent"}
     assert state["announced"] == announced + RESTARTS
     assert len(told) == SUBSCRIBERS

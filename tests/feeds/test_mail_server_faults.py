@@ -27,11 +27,9 @@ def test_what_the_server_may_take_arrives_and_what_it_refuses_is_noted(workers, 
             inbox.senders, inbox.recipients = "", {unknown: "550 no such user"}
 
     inbox.before["MAIL"] = calm_down
-    workers.do("publish")
+    assert workers.do("publish") is None
     with workers.working("work_undaunted"):
-        for _look in range(10_000):
-            if workers.do("is_done"):
-                break
+        assert workers.do("wait_until_done") is True
     states = workers.do("settle")["states"]
     assert {state: number - before.get(state, 0) for state, number in states.items()} == {
         "sent": SUBSCRIBERS - 1,
