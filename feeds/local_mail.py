@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from feeds.private_responses import private
+
 KEPT = 50
 _NAME = re.compile(r"\d{19}\.eml")
 _LINK = re.compile(r"https?://\S+")
@@ -43,7 +45,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """List the mails that were kept."""
     _only_here()
     mails = [{"name": path.stem, "mail": _read(path)} for path in _stored()]
-    return _private(render(request, "feeds/outbox.html", {"mails": mails}))
+    return private(render(request, "feeds/outbox.html", {"mails": mails}))
 
 
 @require_safe
@@ -52,7 +54,7 @@ def outbox_mail(request: HttpRequest, name: str) -> HttpResponse:
     mail = _find(name)
     body = mail.get_body(("plain",))
     context = {"name": name, "mail": mail, "headers": mail.items(), "text": body.get_content() if body else ""}
-    return _private(render(request, "feeds/outbox_mail.html", context))
+    return private(render(request, "feeds/outbox_mail.html", context))
 
 
 @require_safe
@@ -63,7 +65,7 @@ def outbox_html(request: HttpRequest, name: str) -> HttpResponse:
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox"
     )
-    return _private(response)
+    return private(response)
 
 
 def _only_here() -> None:
@@ -88,8 +90,3 @@ def _find(name: str) -> EmailMessage:
 
 def _read(path: Path) -> EmailMessage:
     return message_from_bytes(path.read_bytes(), policy=policy.default)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "no-store"
-    return response

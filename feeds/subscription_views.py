@@ -21,6 +21,7 @@ from feeds.mail_messages import rhythm
 from feeds.matching import readable
 from feeds.models import MAX_QUERY, Subscriber, Subscription
 from feeds.personal_data import export as export_of
+from feeds.private_responses import private
 from feeds.selections import label, labels, read, unknown_values
 from practices.models import OrganisationPage, PracticeChange
 from practices.terms import TermRow, all_terms
@@ -89,7 +90,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         "mine": mine,
     }
     status = 400 if form.errors or (form.is_bound and problem) else 200
-    return _private(render(request, "feeds/subscribe.html", context, status=status))
+    return private(render(request, "feeds/subscribe.html", context, status=status))
 
 
 @require_safe
@@ -107,7 +108,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """
     subscription = subscribing.find_request(token)
     if subscription is None:
-        return _private(render(request, "feeds/unknown_link.html", {"what": "confirm"}, status=404))
+        return private(render(request, "feeds/unknown_link.html", {"what": "confirm"}, status=404))
     if request.method == "POST":
         is_first = subscribing.confirm(subscription, request.user if request.user.is_authenticated else None)
         if is_first and not subscription.subscriber.organisation_id:
@@ -121,7 +122,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "rhythm": rhythm(subscription),
         "page": _page_of(subscription),
     }
-    return _private(render(request, "feeds/confirm.html", context))
+    return private(render(request, "feeds/confirm.html", context))
 
 
 @checked_for_accounts
@@ -130,8 +131,8 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     """End every mail to an address: one click, or one POST by the mail program. Whether a token is known is not told."""
     if request.method == "POST":
         subscribing.leave(token)
-        return _private(render(request, "feeds/left.html"))
-    return _private(render(request, "feeds/leave.html"))
+        return private(render(request, "feeds/left.html"))
+    return private(render(request, "feeds/leave.html"))
 
 
 @checked_for_accounts
@@ -142,7 +143,7 @@ def link(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         subscribing.request_link(form.cleaned_data["email"])
         return _see_other(reverse("subscription_requested"))
-    return _private(render(request, "feeds/link.html", {"form": form}, status=400 if form.errors else 200))
+    return private(render(request, "feeds/link.html", {"form": form}, status=400 if form.errors else 200))
 
 
 @require_safe
@@ -169,7 +170,7 @@ def change(request: HttpRequest, token: str, action: str) -> HttpResponse:
         case "entfernt":
             subscribing.remove(_own(subscriber, request))
             if not Subscriber.objects.filter(pk=subscriber.pk).exists():
-                return _private(render(request, "feeds/left.html"))
+                return private(render(request, "feeds/left.html"))
         case "pause":
             subscribing.pause(subscriber)
         case "weiter":
@@ -178,7 +179,7 @@ def change(request: HttpRequest, token: str, action: str) -> HttpResponse:
             subscribing.renew_link(subscriber)
         case "loeschen":
             subscribing.erase(subscriber)
-            return _private(render(request, "feeds/left.html"))
+            return private(render(request, "feeds/left.html"))
         case _:
             raise Http404
     return _back_to(subscriber, action)
@@ -192,7 +193,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
         return _unknown_manager(request)
     response = JsonResponse(export_of(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = 'attachment; filename="meine-abonnements.json"'
-    return _private(response)
+    return private(response)
 
 
 def _managed(request: HttpRequest, token: str) -> Subscriber | None:
@@ -225,11 +226,11 @@ def _manage_page(request: HttpRequest, subscriber: Subscriber, bound: RhythmForm
         "rows": rows,
         "done": _DONE.get(request.GET.get("gespeichert", "")),
     }
-    return _private(render(request, "feeds/manage.html", context, status=400 if bound else 200))
+    return private(render(request, "feeds/manage.html", context, status=400 if bound else 200))
 
 
 def _unknown_manager(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "feeds/unknown_link.html", {"what": "manage"}, status=404))
+    return private(render(request, "feeds/unknown_link.html", {"what": "manage"}, status=404))
 
 
 def _back_to(subscriber: Subscriber, done: str) -> HttpResponse:
@@ -242,7 +243,7 @@ def _see_other(address: str) -> HttpResponse:
     """Answer a form that did its work: reloading the next page sends nothing again (RFC 9110, section 15.4.4)."""
     response = HttpResponseRedirect(address)
     response.status_code = 303
-    return _private(response)
+    return private(response)
 
 
 def _own(subscriber: Subscriber, request: HttpRequest) -> Subscription:
@@ -286,14 +287,3 @@ def _own_organisations(user) -> QuerySet[OrganisationPage]:
 def _of_account(user) -> Subscriber | None:
     """Return the confirmed subscriptions that belong to an account."""
     return subscribing.active(Subscriber.objects.filter(user=user)).first() if user.is_authenticated else None
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Links in addresses open doors: nobody keeps these pages, lists them, or learns of their address from elsewhere.
-
-    The last is SECURE_REFERRER_POLICY ("same-origin"). Nothing stricter: with "no-referrer" browsers send forms from the
-    origin "null", which Django's check for accounts refuses.
-    """
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
