@@ -7,6 +7,7 @@ from wagtail.admin.views.reports import ReportView
 from feeds.delivery_admin import POLICY, DeliveryPermissionMixin
 from feeds.models import Subscription
 from feeds.statistics import Row, subscription_report
+from practices.exchange.spreadsheet.cells import harmless
 
 _HEADINGS = {
     "area": "Bereich",
@@ -15,12 +16,6 @@ _HEADINGS = {
     "sent": "E-Mails gesendet",
     "failed": "E-Mails gescheitert",
 }
-
-
-def _harmless(value) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 class SubscriptionReportView(DeliveryPermissionMixin, ReportView):
@@ -42,7 +37,7 @@ class SubscriptionReportView(DeliveryPermissionMixin, ReportView):
     ]
     list_export = list(_HEADINGS)
     export_headings = _HEADINGS
-    custom_field_preprocess = {"label": {"csv": _harmless, "xlsx": _harmless}}
+    custom_field_preprocess = {"label": {"csv": harmless, "xlsx": harmless}}
     export_filename = "abonnements"
 
     def get_queryset(self) -> list[Row]:

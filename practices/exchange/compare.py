@@ -21,11 +21,11 @@ def find_unchanged(lines: list[Line], files: FileStore, editorial_key: str, publ
     page, which no draft can change, do not count. A left-out `published` or `change_note` matches any.
     """
     exporter = Exporter(stored_hash, owner_keys())
-    records: dict[str, dict[str, Record]] = defaultdict(dict)
+    by_type: dict[str, dict[str, Line]] = defaultdict(dict)
     for line in lines:
-        records[line.record.type][line.record.key] = line.record
+        by_type[line.record.type][line.record.key] = line
     unchanged = set()
-    for name, of_type in records.items():
+    for name, of_type in by_type.items():
         for page, live in _described(name, list(of_type), exporter):
             versions = [live] if page.live else []
             if not publish and (page.has_unpublished_changes or not page.live):
@@ -43,9 +43,9 @@ def _described(name: str, keys: list[str], exporter: Exporter) -> Iterator[tuple
         yield from zip(pages, exporter.describe_all(pages), strict=True)
 
 
-def _says(page: Page, version: dict, record: Record, files: FileStore, editorial_key: str, publish: bool) -> bool:
-    wanted = _as_exported(record, files, editorial_key)
-    ignored = {name for name in ("published", "change_note") if name not in wanted}
+def _says(page: Page, version: dict, line: Line, files: FileStore, editorial_key: str, publish: bool) -> bool:
+    wanted = _as_exported(line.record, files, editorial_key)
+    ignored = {name for name in ("published", "change_note") if name not in wanted} | line.kept
     if not publish:
         ignored |= {"published", "organisation"} if page.live else {"published"}
     return _without(version, ignored) == _without(wanted, ignored)

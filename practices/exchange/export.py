@@ -13,15 +13,20 @@ from practices.models import OrganisationPage
 
 
 def export_lines(query: str, path_of: Callable[[StoredFile], str]) -> Iterator[str]:
-    """Yield a line of the exchange format for every live page that `query` selects, and the organisations they name.
+    """Yield a line of the exchange format for every object that `export_objects` returns."""
+    for data in export_objects(query, path_of):
+        yield json.dumps(data, ensure_ascii=False)
+
+
+def export_objects(query: str, path_of: Callable[[StoredFile], str]) -> list[dict]:
+    """Return what there is to say of every live page that `query` selects, and of the organisations they name.
 
     Without a query that is every live page. Organisations come first, then practices, each by key. `path_of` says under
-    which path a line names a stored file. Raises UnknownSelection, see practices.exchange.selection.
+    which path a stored file is named. Raises UnknownSelection, see practices.exchange.selection.
     """
     exporter = Exporter(path_of, owner_keys())
     practices = _practices(query, exporter)
-    for data in [*_organisations(query, practices, exporter), *practices]:
-        yield json.dumps(data, ensure_ascii=False)
+    return [*_organisations(query, practices, exporter), *practices]
 
 
 def stored_path(instance: StoredFile) -> str:

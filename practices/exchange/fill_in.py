@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from taggit.models import Tag
 from wagtail.models import Page
@@ -57,29 +58,39 @@ class Filler:
     files: FileStore
     tags: dict[str, Tag] = field(default_factory=dict)
 
-    def fill_in(self, page: Page, record: Record) -> None:
-        """Give `page` everything `record` says; what the record leaves out becomes empty."""
-        for name in [*PLAIN_FIELDS[Record], *PLAIN_FIELDS[type(record)]]:
+    def fill_in(self, page: Page, record: Record, kept: frozenset[str] = frozenset()) -> None:
+        """Give `page` everything `record` says but in the fields `kept`; what the record leaves out becomes empty."""
+        for name in {*PLAIN_FIELDS[Record], *PLAIN_FIELDS[type(record)]} - kept:
             setattr(page, PAGE_FIELDS.get(name, name), getattr(record, name))
+        for name, fill in {**COMMON, **DETAILS.get(type(record), {})}.items():
+            if name in type(record).model_fields and name not in kept:
+                fill(self, page, record)
+        self._fill_in_terms(page, record, kept)
+
+    def _contact(self, page: Page, record: Record) -> None:
         for part in ("name", "role", "email"):
             setattr(page, f"contact_{part}", getattr(record.contact, part))
+
+    def _links(self, page, record: Record) -> None:
         page.links = [("link", link.model_dump()) for link in record.links]
+
+    def _image(self, page, record: Record) -> None:
         page.image = record.image and self.files.image(record.image.path, record.image.alt, record.image.credit)
+
+    def _documents(self, page, record: Record) -> None:
         page.documents = [
             ("document", {"document": self.files.document(document.path, document.title, document.credit)})
             for document in record.documents
         ]
-        self._fill_in_terms(page, record)
-        if isinstance(record, Practice):
-            page.partners = self._rows(
-                PracticePartner,
-                ({"organisation_id": self.page_ids[part.organisation], "role": part.role} for part in record.partners),
-            )
-        if type(record) in DETAILS:
-            DETAILS[type(record)](self, page, record)
 
-    def _fill_in_terms(self, page: Page, record: Record) -> None:
-        fields = type(record).model_fields
+    def _partners(self, page, record: Practice) -> None:
+        page.partners = self._rows(
+            PracticePartner,
+            ({"organisation_id": self.page_ids[part.organisation], "role": part.role} for part in record.partners),
+        )
+
+    def _fill_in_terms(self, page: Page, record: Record, kept: frozenset[str]) -> None:
+        fields = type(record).model_fields.keys() - kept
         for name, scheme in TERM_LISTS.items():
             if name in fields:
                 terms = [self.catalogue.terms[scheme][key] for key in getattr(record, name)]
@@ -96,7 +107,8 @@ class Filler:
                     {"term": known[text]} if text in known else {"statement": text} for text in getattr(record, name)
                 )
                 setattr(page, FACTOR_ROWS[name], self._rows(model, factors))
-        _set_tags(page, "tags", "tagged_items", [self._tag(name) for name in record.tags])
+        if "tags" in fields:
+            _set_tags(page, "tags", "tagged_items", [self._tag(name) for name in record.tags])
 
     def _tag(self, name: str) -> Tag:
         if name not in self.tags:
@@ -106,25 +118,39 @@ class Filler:
     def _rows(self, model: type, values) -> list:
         return [model(sort_order=order, **value) for order, value in enumerate(values)]
 
-    def _project(self, page, record: Project) -> None:
+    def _programme(self, page, record: Project) -> None:
         page.programme = _programme(record)
+
+    def _benefits(self, page, record: Project) -> None:
         page.benefits = [("benefit", text) for text in record.benefits]
+
+    def _tools(self, page, record: Project) -> None:
         page.tool_items = self._rows(ProjectTool, ({"tool_id": self.page_ids[key]} for key in record.tools))
-        page.recording_items = self._rows(
-            ProjectRecording, ({"recording_id": self.page_ids[key]} for key in record.recordings)
-        )
+
+    def _recordings(self, page, record: Project) -> None:
+        ids = ({"recording_id": self.page_ids[key]} for key in record.recordings)
+        page.recording_items = self._rows(ProjectRecording, ids)
+
+    def _indicators(self, page, record: Project) -> None:
         page.indicators = [_indicator(order, indicator) for order, indicator in enumerate(record.indicators)]
 
-    def _recording(self, page, record: Recording) -> None:
-        credit = page.get_parent().title
+    def _video(self, page, record: Recording) -> None:
         elsewhere = record.video and is_address(record.video)
         page.video_url = record.video if elsewhere else ""
-        page.video = (
-            self.files.video(record.video, credit, record.duration_s) if record.video and not elsewhere else None
-        )
-        page.captions = record.captions and self.files.attachment(record.captions, credit)
-        page.slides = record.slides and self.files.attachment(record.slides, credit)
+        page.video = None
+        if record.video and not elsewhere:
+            page.video = self.files.video(record.video, _credit(page), record.duration_s)
+
+    def _captions(self, page, record: Recording) -> None:
+        page.captions = record.captions and self.files.attachment(record.captions, _credit(page))
+
+    def _slides(self, page, record: Recording) -> None:
+        page.slides = record.slides and self.files.attachment(record.slides, _credit(page))
+
+    def _speakers(self, page, record: Recording) -> None:
         page.speakers = [("speaker", speaker.model_dump()) for speaker in record.speakers]
+
+    def _chapters(self, page, record: Recording) -> None:
         page.chapters = [
             RecordingChapter(
                 start=chapter.start,
@@ -134,7 +160,7 @@ class Filler:
             for chapter in record.chapters
         ]
 
-    def _lesson(self, page, record: Lesson) -> None:
+    def _evidence(self, page, record: Lesson) -> None:
         stances = [
             *((key, LessonEvidence.Stance.SUPPORTS) for key in record.evidence),
             *((key, LessonEvidence.Stance.CONTRADICTS) for key in record.contradicting),
@@ -144,11 +170,36 @@ class Filler:
         )
 
 
-DETAILS: dict[type[Record], Callable] = {
-    Project: Filler._project,
-    Recording: Filler._recording,
-    Lesson: Filler._lesson,
+# How a page comes to have what is more than a plain value, by the field that says so.
+Fill = Callable[[Filler, Page, Any], None]
+COMMON: dict[str, Fill] = {
+    "contact": Filler._contact,
+    "links": Filler._links,
+    "image": Filler._image,
+    "documents": Filler._documents,
+    "partners": Filler._partners,
 }
+DETAILS: dict[type[Record], dict[str, Fill]] = {
+    Project: {
+        "programme": Filler._programme,
+        "benefits": Filler._benefits,
+        "tools": Filler._tools,
+        "recordings": Filler._recordings,
+        "indicators": Filler._indicators,
+    },
+    Recording: {
+        "video": Filler._video,
+        "captions": Filler._captions,
+        "slides": Filler._slides,
+        "speakers": Filler._speakers,
+        "chapters": Filler._chapters,
+    },
+    Lesson: {"evidence": Filler._evidence},
+}
+
+
+def _credit(page: Page) -> str:
+    return page.get_parent().title
 
 
 def _set_tags(page: Page, name: str, rows: str, tags: list) -> None:

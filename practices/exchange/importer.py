@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.models import ReferenceIndex
@@ -24,7 +25,7 @@ from practices.exchange.pages import (
 )
 from practices.exchange.problems import Problem
 from practices.exchange.reader import Line, Reading, read_exchange_file
-from practices.exchange.references import check_references, resolve_terms
+from practices.exchange.references import check_dates, check_references, resolve_terms
 from practices.exchange.schema import Organisation, Practice, Record
 
 Progress = Callable[[list[Line]], Iterable[Line]]
@@ -47,26 +48,42 @@ class Report:
 
 
 def import_records(path: Path, *, publish: bool = False, dry_run: bool = False, progress: Progress = iter) -> Report:
-    """Import the exchange file at `path` and return what became of its lines.
-
-    A line describes its whole page: what it leaves out becomes empty, `published` apart. A page that says the same
-    already is not touched. With `publish`, pages go live; without, new pages stay drafts and changes become drafts of
-    the pages there are, readers see no difference. `dry_run` does everything and takes it back. `progress` wraps the lines
-    that are worked through. Nothing is stored where the report has errors, no files either.
+    """Import the exchange file at `path` and return what became of its lines; see `import_lines`.
 
     Raises OSError where the file can not be read, SiteIncomplete where the site was never set up.
     """
-    reading = read_exchange_file(path)
+    return import_lines(read_exchange_file(path), path.parent, publish=publish, dry_run=dry_run, progress=progress)
+
+
+def import_lines(
+    reading: Reading,
+    folder: Path,
+    *,
+    publish: bool = False,
+    dry_run: bool = False,
+    progress: Progress = iter,
+    user=None,
+) -> Report:
+    """Import what was read and return what became of its lines. The files they name lie below `folder`.
+
+    A line describes its whole page: what it leaves out becomes empty, `published` and what it keeps apart. A page that
+    says the same already is not touched. With `publish`, pages go live; without, new pages stay drafts and changes become
+    drafts of the pages there are, readers see no difference. `dry_run` does everything and takes it back. `progress` wraps
+    the lines that are worked through. The history names `user`. Nothing is stored where the report has errors, no files
+    either.
+
+    Raises SiteIncomplete where the site was never set up.
+    """
     catalogue = load_catalogue()
-    lines, problems = _check(reading, catalogue, path.parent)
+    lines, problems = _check(reading, catalogue, folder)
     report = Report(problems=problems)
     if report.has_errors:
         return _failure(report)
-    files = FileStore(path.parent)
+    files = FileStore(folder)
     is_kept = False
     try:
         with transaction.atomic(), disable_reference_index_auto_update():
-            _Import(catalogue, files, publish, report).run(lines, progress)
+            _Import(catalogue, files, publish, report, user).run(lines, progress)
             is_wanted = not dry_run and not report.has_errors
             transaction.set_rollback(not is_wanted)
         is_kept = is_wanted
@@ -74,6 +91,32 @@ def import_records(path: Path, *, publish: bool = False, dry_run: bool = False, 
         if not is_kept:
             files.take_back()
     return _failure(report) if report.has_errors else report
+
+
+@dataclass
+class Preview:
+    """What an import would do, as far as can be told without doing it: the lines by what becomes of their pages."""
+
+    created: list[Line] = field(default_factory=list)
+    updated: list[Line] = field(default_factory=list)
+    unchanged: list[Line] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def preview_lines(reading: Reading, folder: Path, *, publish: bool) -> Preview:
+    """Return what importing `reading` would do. Reads only. Raises SiteIncomplete where the site was never set up."""
+    catalogue = load_catalogue()
+    lines, problems = _check(reading, catalogue, folder)
+    preview = Preview(problems=problems)
+    unchanged = find_unchanged(lines, FileStore(folder), catalogue.editorial_key, publish)
+    for line in lines:
+        if line.record.key in unchanged:
+            preview.unchanged.append(line)
+        elif line.record.key in catalogue.types:
+            preview.updated.append(line)
+        else:
+            preview.created.append(line)
+    return preview
 
 
 def _failure(report: Report) -> Report:
@@ -85,7 +128,9 @@ def _check(reading: Reading, catalogue: Catalogue, folder: Path) -> tuple[list[L
     problems, lines = list(reading.problems), []
     for line in reading.lines:
         resolved, found = resolve_terms(line, catalogue)
-        found += check_references(resolved, catalogue, reading.types) + check_files(resolved, folder)
+        found += (
+            check_references(resolved, catalogue, reading.types) + check_files(resolved, folder) + check_dates(resolved)
+        )
         lines.append(resolved)
         problems += found
     return lines, sorted(problems, key=lambda problem: problem.line or 0)
@@ -99,6 +144,7 @@ class _Import:
     files: FileStore
     publish: bool
     report: Report
+    user: AbstractBaseUser | None
 
     def run(self, lines: list[Line], progress: Progress) -> None:
         unchanged = find_unchanged(lines, self.files, self.catalogue.editorial_key, self.publish)
@@ -106,7 +152,7 @@ class _Import:
         new = {line.record.key for line in lines} - ids.keys()
         for line in sorted(lines, key=lambda line: not isinstance(line.record, Organisation)):
             if line.record.key not in unchanged:
-                self._place(line.record, ids)
+                self._place(line, ids)
         filler = Filler(self.catalogue, ids, self.files)
         for line in progress(lines):
             if line.record.key in unchanged:
@@ -117,23 +163,23 @@ class _Import:
         if not self.report.has_errors:
             self._note_references([line.record for line in lines if line.record.key not in unchanged])
 
-    def _place(self, record: Record, ids: dict[str, int]) -> None:
-        owner_id = None
+    def _place(self, line: Line, ids: dict[str, int]) -> None:
+        record, owner_id = line.record, None
         if isinstance(record, Practice):
             owner_id = ids[record.organisation or self.catalogue.editorial_key]
         if record.key not in ids:
             ids[record.key] = create_page(record, owner_id).pk
-        elif owner_id:
+        elif owner_id and "organisation" not in line.kept:
             move_page(record, owner_id, self.publish)
 
     def _write(self, line: Line, filler: Filler) -> bool:
         page = page_to_edit(line.record, self.publish)
-        filler.fill_in(page, line.record)
+        filler.fill_in(page, line.record, line.kept)
         try:
             if self.publish:
-                publish_page(page, line.record)
+                publish_page(page, line.record, self.user)
             else:
-                save_draft(page)
+                save_draft(page, self.user)
         except ValidationError as error:
             self.report.problems += model_problems(line, error)
             return False

@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -21,10 +21,11 @@ UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Line(NamedTuple):
-    """A line that is right by itself."""
+    """A line that is right by itself. The page keeps what it has in the fields `kept`, whatever the record says."""
 
     number: int
     record: Record
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     types: dict[str, str] = field(default_factory=dict)
     total: int = 0
+    first_lines: dict[str, int] = field(default_factory=dict)
 
 
 class _Wrong(Exception):
@@ -54,10 +56,9 @@ def read_exchange_file(path: Path) -> Reading:
         message = "Die Datei ist in UTF-16 gespeichert. Bitte speichern Sie sie in UTF-8."
         reading.problems.append(Problem(None, "", message))
         return reading
-    first_lines: dict[str, int] = {}
     for number, raw in _raw_lines(content.removeprefix(codecs.BOM_UTF8)):
         reading.total += 1
-        _read_line(number, raw, reading, first_lines)
+        _read_line(number, raw, reading)
     if not reading.total:
         reading.problems.append(Problem(None, "", "Die Datei ist leer. Erwartet wird eine Zeile je Objekt."))
     return reading
@@ -69,19 +70,36 @@ def _raw_lines(content: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, raw.strip()
 
 
-def _read_line(number: int, raw: bytes, reading: Reading, first_lines: dict[str, int]) -> None:
+def _read_line(number: int, raw: bytes, reading: Reading) -> None:
     try:
         data = _parse(_decode(raw))
-        key, record_type = data.get("key"), _record_type(data)
+        record_type = _record_type(data)
     except _Wrong as wrong:
         reading.problems.append(Problem(number, wrong.name, str(wrong)))
         return
-    if isinstance(key, str):
-        if key in first_lines:
-            message = f"Die Kennung „{key[:120]}“ steht schon in Zeile {first_lines[key]}. Bitte vergeben Sie jede nur einmal."
-            reading.problems.append(Problem(number, "key", message))
-        first_lines.setdefault(key, number)
-        reading.types.setdefault(key, data["type"])
+    note_key(number, data, reading)
+    read_record(number, raw, record_type, reading)
+
+
+def note_key(
+    number: int, data: dict, reading: Reading, name_line: Callable[[int], str] = lambda number: f"Zeile {number}"
+) -> None:
+    """Remember the key in `data`, and report it where another line has it already; `name_line` says which line."""
+    key = data.get("key")
+    if not isinstance(key, str):
+        return
+    if key in reading.first_lines:
+        where = name_line(reading.first_lines[key])
+        message = f"Die Kennung „{key[:120]}“ steht schon in {where}. Bitte vergeben Sie jede nur einmal."
+        reading.problems.append(Problem(number, "key", message))
+    reading.first_lines.setdefault(key, number)
+    reading.types.setdefault(key, data["type"])
+
+
+def read_record(
+    number: int, raw: str | bytes, record_type: type[Record], reading: Reading, kept: frozenset[str] = frozenset()
+) -> None:
+    """Add the object `raw` (JSON) to `reading` as a line, or what is wrong with it as problems."""
     try:
         record = record_type.model_validate_json(raw, strict=True)
     except ValidationError as error:
@@ -92,7 +110,7 @@ def _read_line(number: int, raw: bytes, reading: Reading, first_lines: dict[str,
     problems = [replace(problem, line=number) for problem in problems]
     reading.problems.extend(problems)
     if all(problem.is_warning for problem in problems):
-        reading.lines.append(Line(number, clean))
+        reading.lines.append(Line(number, clean, kept))
 
 
 def _decode(raw: bytes) -> str:

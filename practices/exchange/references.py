@@ -1,4 +1,4 @@
-"""Whether the keys a line names exist, are of the right type and make sense."""
+"""Whether what a line says makes sense together with the others: keys exist and are of the right type, dates have an order."""
 
 import re
 from collections.abc import Iterator
@@ -69,6 +69,14 @@ def check_references(line: Line, catalogue: Catalogue, types_in_file: dict[str, 
             problems.append(Problem(line.number, field, message))
     problems.extend(Problem(line.number, field, message) for field, message in _own_partner(record, catalogue))
     return problems
+
+
+def check_dates(line: Line) -> list[Problem]:
+    """Return what is wrong with the dates of `line` taken together; a draft, which is not validated, may not have it either."""
+    record = line.record
+    if isinstance(record, Project) and record.start and record.end and record.end < record.start:
+        return [Problem(line.number, "end", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Daten.")]
+    return []
 
 
 def references_of(record: Record) -> Iterator[Reference]:
