@@ -21,6 +21,7 @@ def data_dir(settings, tmp_path):
     """Give each test media, index and static folders of its own, and empty caches."""
     for cache in caches.all(initialized_only=True):
         cache.clear()
+    settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.INDEX_DIR = tmp_path / "index"
     forget_stored_words()

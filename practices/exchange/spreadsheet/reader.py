@@ -35,7 +35,7 @@ SHEET_ORDER = {sheet.title: number for number, sheet in enumerate(SHEETS)}
 _EMPTY_FILE = (
     "In der Datei steht nichts, was sich einlesen lässt. Bitte füllen Sie die Vorlage ab der zweiten Zeile aus."
 )
-_FORMULA = "In der Zelle steht eine Formel. Bitte kopieren Sie die Zelle und fügen Sie sie mit „Inhalte einfügen → Werte“ wieder ein."
+_FORMULA = "In der Zelle steht eine Formel. Bitte kopieren Sie die Zelle und fügen Sie nur ihren Wert ein („Inhalte einfügen“)."
 _FAILED = "Die Zelle zeigt einen Fehler von Excel an. Bitte tragen Sie den Wert von Hand ein."
 
 
