@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -128,7 +129,10 @@ def _delete_pages(new: list[int]) -> None:
     delete_rows(rows_below_pages(new))
     # The tree's own way would take children along, and children are counted when all is done.
     QuerySet.delete(Page.objects.filter(pk__in=new))
-    Revision.page_revisions.filter(object_id__in=[str(pk) for pk in new]).delete()
+    texts = [str(pk) for pk in new]
+    Revision.page_revisions.filter(object_id__in=texts).delete()
+    of_pages = ContentType.objects.get_for_model(Page)
+    ReferenceIndex.objects.filter(base_content_type=of_pages, object_id__in=texts).delete()
 
 
 def _count_children() -> None:
