@@ -75,13 +75,18 @@ def has_mistakes(row: Import) -> bool:
     return any(not finding.is_warning for finding in findings_of(row))
 
 
-def accept(row: Import, cells: list[str]) -> int:
-    """Put the proposed texts into `cells`, look through the file again, and return how many cells have changed.
+def proposals_of(row: Import) -> dict[str, str]:
+    """Return the proposed text for every cell of `row` that has one."""
+    return {finding.cell: finding.proposal for finding in findings_of(row) if finding.cell and finding.proposal}
 
-    Raises Unreadable where the file is gone.
+
+def correct(row: Import, texts: dict[str, str]) -> int:
+    """Put other texts into cells in which something was found, check again, and return how many cells that were.
+
+    The uploaded file stays as it is. Raises Unreadable where it is gone.
     """
-    proposals = {finding.cell: finding.proposal for finding in findings_of(row) if finding.cell and finding.proposal}
-    accepted = {cell: proposals[cell] for cell in cells if cell in proposals}
+    cells = {finding.cell for finding in findings_of(row)}
+    accepted = {cell: text for cell, text in texts.items() if cell in cells}
     row.corrections |= accepted
     check(row)
     return len(accepted)

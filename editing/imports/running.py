@@ -32,7 +32,7 @@ _GIVEN_UP = f"Die Aufgabe ist mehrmals abgebrochen. {_TELL}"
 _UNFORESEEN = f"Es ist ein unerwarteter Fehler aufgetreten. {_TELL}"
 
 
-def request(row: Import, task: str) -> bool:
+def request_task(row: Import, task: str) -> bool:
     """Let the worker do `task` with `row`; False where the row is not in a state for it any more."""
     wanted = [State.DONE] if task == Task.UNDO else [State.CHECKED, State.FAILED]
     rows = Import.objects.filter(pk=row.pk, state__in=wanted)

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from editing.imports.checking import store_upload
-from editing.imports.running import request, work_on_imports
+from editing.imports.running import request_task, work_on_imports
 from editing.models import Import
 
 
@@ -18,7 +18,7 @@ def upload(path: Path, **fields) -> Import:
 
 def work(row: Import, task: str = Import.Task.IMPORT) -> Import:
     """Ask for a task, let the worker do it, and return what became of it."""
-    assert request(row, task)
+    assert request_task(row, task)
     work_on_imports()
     row.refresh_from_db()
     return row

@@ -70,7 +70,10 @@ def everything() -> dict[str, list]:
 def difference(before: dict, after: dict) -> dict:
     """Return which rows of which tables are gone, and which are new."""
     return {
-        name: (sorted(Counter(before[name]) - Counter(after[name])), sorted(Counter(after[name]) - Counter(before[name])))
+        name: (
+            sorted(Counter(before[name]) - Counter(after[name])),
+            sorted(Counter(after[name]) - Counter(before[name])),
+        )
         for name in before
         if before[name] != after[name]
     }

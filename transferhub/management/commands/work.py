@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
+from editing.imports.running import work_on_imports
 from feeds.announcing import announce
 from feeds.forgetting import forget_deliveries
 from feeds.planning import plan
@@ -104,6 +105,7 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("announcing", 1, announce),
         Job("planning digests", 1, plan),
         Job("sending mail", 1, send_due, patience=60),
+        Job("importing", 1, work_on_imports, patience=60),
         Job("counting searches", 60, collect_searches),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
@@ -114,7 +116,7 @@ def make_jobs(stays: bool) -> list[Job]:
 class Command(BaseCommand):
     help = (
         "Arbeitet im Hintergrund: veröffentlicht und entfernt Seiten zum geplanten Zeitpunkt, hält den Suchindex aktuell, "
-        "zählt Suchanfragen und verschickt, was abonniert ist."
+        "zählt Suchanfragen, liest Tabellen ein und verschickt, was abonniert ist."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
