@@ -14,7 +14,7 @@ CHOICES = {"licence": dict(Licence.choices), "level": dict(LessonPage.Level.choi
 # Of a hundred: how alike a name must be to be proposed.
 _LIKENESS = 75
 # Looking for the nearest of ten thousand titles takes a while; in a file full of mistakes it is not worth it.
-_MOST_PROPOSALS = 300
+_MOST_MISSES = 300
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Names:
     terms: dict[str, dict[str, str]]
     labels: dict[str, dict[str, str]]
     pages: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
-    proposals: int = 0
+    misses: int = 0
 
     def term(self, scheme: str, text: str) -> str:
         """Return the key of the term that `text` means. Raises Misread, with the nearest label where one is alike."""
@@ -38,7 +38,7 @@ class Names:
 
     def nearest_term(self, scheme: str, text: str) -> str:
         """Return the label of the term that `text` is alike; empty where there is none."""
-        nearest = self._nearest(text, self.terms[scheme])
+        nearest = _nearest(text, self.terms[scheme])
         return self.labels[scheme][self.terms[scheme][nearest]] if nearest else ""
 
     def choice(self, name: str, text: str) -> str:
@@ -47,7 +47,7 @@ class Names:
         known = {_fold(form): value for value, label in choices.items() for form in (value, label)}
         if _fold(text) in known:
             return known[_fold(text)]
-        nearest = self._nearest(text, known)
+        nearest = _nearest(text, known)
         label = choices[known[nearest]] if nearest else ""
         hint = f"Meinten Sie „{label}“?" if label else _choose(choices.values())
         raise Misread(f"„{text[:120]}“ ist hier nicht vorgesehen. {hint}", label)
@@ -61,7 +61,9 @@ class Names:
             raise Misread(
                 f"Mehrere Seiten heißen „{text[:120]}“. Bitte nennen Sie die Kennung: {', '.join(sorted(keys))}."
             )
-        nearest = self._nearest(text, [form for name in types for form in self.pages[name]])
+        self.misses += 1
+        forms = [form for name in types for form in self.pages[name]] if self.misses <= _MOST_MISSES else []
+        nearest = _nearest(text, forms)
         proposal = self._written(types, nearest) if nearest else ""
         wanted = " oder ".join(TYPE_LABELS[name] for name in types)
         hint = f"Meinten Sie „{proposal}“?" if proposal else "Bitte prüfen Sie Kennung oder Titel."
@@ -71,13 +73,6 @@ class Names:
         """Let a page of the type `name` be meant by its key and its title."""
         self.pages[name][_fold(key)].add(key)
         self.pages[name][_fold(title)].add(key)
-
-    def _nearest(self, text: str, known: Iterable[str]) -> str:
-        self.proposals += 1
-        if self.proposals > _MOST_PROPOSALS:
-            return ""
-        nearest = process.extractOne(_fold(text)[:200], list(known), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
-        return nearest[0] if nearest else ""
 
     def _written(self, types: tuple[str, ...], form: str) -> str:
         keys = {key for name in types for key in self.pages[name].get(form, ())}
@@ -106,6 +101,11 @@ def load_names(catalogue: Catalogue) -> Names:
 
 def _fold(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _nearest(text: str, known: Iterable[str]) -> str:
+    nearest = process.extractOne(_fold(text)[:200], list(known), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
+    return nearest[0] if nearest else ""
 
 
 def _choose(labels: Iterable[str]) -> str:
