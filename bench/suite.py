@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from bench import engines, page_requests, publishing
+from bench import engines, imports, page_requests, publishing
 from bench.corpus import make_practices, make_queries
 from bench.database import fill_database
 from bench.interface import Candidate
@@ -49,6 +49,8 @@ def measure(options: argparse.Namespace, folder: Path, port: int) -> dict:
                 show("Publishing, with the worker running", publishing.as_table(results["publishing"]))
     if "digests" in options.only:
         results["digests"] = measure_digests()
+    if "imports" in options.only:
+        results["imports"] = measure_imports()
     if "relevance" in options.only:
         results["relevance"] = measure_relevance()
     return results
@@ -61,6 +63,14 @@ def measure_digests() -> dict:
     output = subprocess.run([*command, "work"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603
     results = json.loads(output)
     show("Digests", table(list(results), [list(results.values())]))
+    return results
+
+
+def measure_imports() -> dict:
+    """Import a workbook and take it back, in a process of its own."""
+    command = [sys.executable, "-m", "bench.imports"]
+    results = json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)  # noqa: S603
+    show("Import of a workbook", imports.as_table(results))
     return results
 
 
