@@ -61,7 +61,7 @@ class ImportListView(ImportPermissionMixin, WagtailAdminTemplateMixin, TemplateV
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             data = form.cleaned_data
-            row = Import(csv_title=data["csv_title"], publish=data["publish"], user=request.user)
+            row = Import(csv_title=data["csv_title"], publish=data["publish"], user_id=request.user.pk)
             try:
                 store_upload(data["file"], row)
             except (Unreadable, SiteIncomplete) as error:

@@ -21,7 +21,7 @@ def store_upload(upload: UploadedFile, row: Import) -> None:
 
     Raises Unreadable with nothing stored where the file holds no tables.
     """
-    row.name = upload.name[-255:]
+    row.name = (upload.name or "Tabelle")[-255:]
     row.save()
     is_kept = False
     try:

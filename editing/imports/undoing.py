@@ -28,6 +28,7 @@ from editing.imports.snapshots import (
     take_snapshots,
 )
 from editing.models import Import, ImportedPage, OrganisationGroup
+from practices.exchange.catalogue import PAGE_MODELS
 from practices.models import (
     ContentChange,
     ContentVersion,
@@ -180,11 +181,9 @@ def _used(model: type[Model], ids: list[int]) -> set[int]:
 
 def _tell(new: list[int], before: dict[int, Snapshot]) -> None:
     """Bring up to date what is derived from pages: the index of references, the admin's search, ours by its outbox."""
-    for model, lookup in owned_tables().items():
-        if lookup == "pk" and model is not Page:
-            for page in model._base_manager.filter(pk__in=list(before)):
-                if type(page) is page.specific_class:
-                    ReferenceIndex.create_or_update_for_object(page)
-                    index.insert_or_update_object(page)
+    for model in PAGE_MODELS.values():
+        for page in model._default_manager.filter(pk__in=list(before)):
+            ReferenceIndex.create_or_update_for_object(page)
+            index.insert_or_update_object(page)
     ContentChange.record([*new, *before])
     ContentVersion.raise_number()

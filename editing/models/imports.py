@@ -8,7 +8,7 @@ from django.db import models
 from practices.exchange.spreadsheet.columns import SHEETS
 
 
-class ImportQuerySet(models.QuerySet):
+class ImportQuerySet(models.QuerySet["Import"]):
     def latest_done(self) -> "Import | None":
         """Return the import that was finished last and not taken back, or None."""
         return self.filter(state=Import.State.DONE).order_by("-finished_at").first()

@@ -161,13 +161,20 @@ class Filler:
         ]
 
     def _evidence(self, page, record: Lesson) -> None:
-        stances = [
-            *((key, LessonEvidence.Stance.SUPPORTS) for key in record.evidence),
-            *((key, LessonEvidence.Stance.CONTRADICTS) for key in record.contradicting),
-        ]
-        page.evidence_items = self._rows(
-            LessonEvidence, ({"project_id": self.page_ids[key], "stance": stance} for key, stance in stances)
-        )
+        self._set_evidence(page, LessonEvidence.Stance.SUPPORTS, record.evidence)
+
+    def _contradicting(self, page, record: Lesson) -> None:
+        self._set_evidence(page, LessonEvidence.Stance.CONTRADICTS, record.contradicting)
+
+    def _set_evidence(self, page, stance: str, keys: list[str]) -> None:
+        """Replace the evidence of one stance; a project that changes sides is named once. Support comes first."""
+        ids = [self.page_ids[key] for key in keys]
+        rows = [LessonEvidence(project_id=pk, stance=stance) for pk in ids]
+        others = [row for row in page.evidence_items.all() if row.stance != stance and row.project_id not in ids]
+        rows = sorted([*rows, *others], key=lambda row: row.stance == LessonEvidence.Stance.CONTRADICTS)
+        for order, row in enumerate(rows):
+            row.sort_order = order
+        page.evidence_items = rows
 
 
 # How a page comes to have what is more than a plain value, by the field that says so.
@@ -194,7 +201,7 @@ DETAILS: dict[type[Record], dict[str, Fill]] = {
         "speakers": Filler._speakers,
         "chapters": Filler._chapters,
     },
-    Lesson: {"evidence": Filler._evidence},
+    Lesson: {"evidence": Filler._evidence, "contradicting": Filler._contradicting},
 }
 
 

@@ -9,8 +9,8 @@ from practices.exchange.schema import RECORD_TYPES
 from practices.exchange.spreadsheet.columns import SHEETS, WITHOUT_COLUMN, fields_of
 from practices.exchange.spreadsheet.export import export_workbook
 from practices.exchange.spreadsheet.writer import template
-from practices.models import PracticePage, ProjectProfilePage, RecordingPage, ToolPage
-from tests.practices.exchange_records import every_field, project, tool, write_files, write_lines
+from practices.models import LessonPage, PracticePage, ProjectProfilePage, RecordingPage, ToolPage
+from tests.practices.exchange_records import every_field, lesson, project, tool, write_files, write_lines
 from tests.practices.workbooks import findings, import_book, look_at, project_row, tool_row, write_book
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -133,3 +133,18 @@ def test_a_row_without_key_is_known_again_by_its_title(tmp_path):
     import_book(path)
     assert PracticePage.objects.get().key == "groesse-zaehlt"
     assert import_book(path).unchanged == 1
+
+
+def test_without_a_column_for_what_contradicts_it_stays(tmp_path):
+    lines = [project(key) for key in ("p", "q", "r")]
+    import_records(
+        write_lines(tmp_path / "a.jsonl", *lines, lesson("e", evidence=["p"], contradicting=["q", "r"])), publish=True
+    )
+    row = {"Kennung": "e", "Titel": "E", "Zusammenfassung": "E", "Belege": "q; p"}
+    import_book(write_book(tmp_path / "a.xlsx", Erkenntnisse=[row]))
+    items = LessonPage.objects.get().evidence_items.all()
+    assert [(item.project.key, item.stance) for item in items] == [
+        ("q", "supports"),
+        ("p", "supports"),
+        ("r", "contradicts"),
+    ]

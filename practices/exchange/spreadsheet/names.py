@@ -29,8 +29,8 @@ class Names:
     def term(self, scheme: str, text: str) -> str:
         """Return the key of the term that `text` means. Raises Misread, with the nearest label where one is alike."""
         known = self.terms[scheme]
-        if _fold(text) in known:
-            return known[_fold(text)]
+        if fold(text) in known:
+            return known[fold(text)]
         label = self.nearest_term(scheme, text)
         vocabulary = SCHEMES[scheme]._meta.verbose_name_plural
         hint = f"Meinten Sie „{label}“?" if label else _choose(self.labels[scheme].values())
@@ -44,9 +44,9 @@ class Names:
     def choice(self, name: str, text: str) -> str:
         """Return the value of a fixed list that `text` means. Raises Misread."""
         choices = {value: label for value, label in CHOICES[name].items() if value}
-        known = {_fold(form): value for value, label in choices.items() for form in (value, label)}
-        if _fold(text) in known:
-            return known[_fold(text)]
+        known = {fold(form): value for value, label in choices.items() for form in (value, label)}
+        if fold(text) in known:
+            return known[fold(text)]
         nearest = _nearest(text, known)
         label = choices[known[nearest]] if nearest else ""
         hint = f"Meinten Sie „{label}“?" if label else _choose(choices.values())
@@ -54,7 +54,7 @@ class Names:
 
     def page(self, types: tuple[str, ...], text: str) -> str:
         """Return the key of the page whose key or else title is `text`. Raises Misread where there is none, or several."""
-        keys = {key for name in types for key in self.pages[name].get(_fold(text), ())}
+        keys = {key for name in types for key in self.pages[name].get(fold(text), ())}
         if text in keys or len(keys) == 1:
             return text if text in keys else keys.pop()
         if keys:
@@ -71,8 +71,8 @@ class Names:
 
     def add_page(self, name: str, key: str, title: str) -> None:
         """Let a page of the type `name` be meant by its key and its title."""
-        self.pages[name][_fold(key)].add(key)
-        self.pages[name][_fold(title)].add(key)
+        self.pages[name][fold(key)].add(key)
+        self.pages[name][fold(title)].add(key)
 
     def _written(self, types: tuple[str, ...], form: str) -> str:
         keys = {key for name in types for key in self.pages[name].get(form, ())}
@@ -91,7 +91,7 @@ def load_names(catalogue: Catalogue) -> Names:
         notations = ((term.notation, key) for key, term in current.items() if term.notation)
         certain = [(term.name, key) for key, term in current.items()]
         keys = [(key, term.slug) for key, term in by_key.items()]
-        terms[scheme] = {_fold(name): key for name, key in (*others, *notations, *certain, *keys)}
+        terms[scheme] = {fold(name): key for name, key in (*others, *notations, *certain, *keys)}
     names = Names(terms, labels)
     for name, model in PAGE_MODELS.items():
         for key, title in model.objects.values_list("key", "title"):
@@ -99,12 +99,13 @@ def load_names(catalogue: Catalogue) -> Names:
     return names
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return `text` as names are compared: without regard to capital letters and spaces."""
     return " ".join(text.casefold().split())
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    nearest = process.extractOne(_fold(text)[:200], list(known), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
+    nearest = process.extractOne(fold(text)[:200], list(known), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
     return nearest[0] if nearest else ""
 
 

@@ -24,13 +24,13 @@ from practices.exchange.spreadsheet.columns import (
     Sheet,
     fields_without_column,
 )
-from practices.exchange.spreadsheet.names import load_names
+from practices.exchange.spreadsheet.names import fold, load_names
 from practices.exchange.spreadsheet.tables import Formula, Table, describe
 from practices.exchange.spreadsheet.values import CellReader
 from practices.slugs import german_slug
 
-# Fields that are written together: where one of them has no column, the page keeps them all.
-_TOGETHER = (frozenset({"programme", "funder"}), frozenset({"evidence", "contradicting"}))
+# Together they name one thing: where one of them has a column, the other is as good as empty.
+_TOGETHER = frozenset({"programme", "funder"})
 SHEET_ORDER = {sheet.title: number for number, sheet in enumerate(SHEETS)}
 _EMPTY_FILE = (
     "In der Datei steht nichts, was sich einlesen lässt. Bitte füllen Sie die Vorlage ab der zweiten Zeile aus."
@@ -143,7 +143,7 @@ def _read_table(table: Table, book: Workbook) -> None:
     (heading_row, headings), *rows = table.rows
     places = _places(sheet, heading_row, headings, rows, book)
     for number, values in rows:
-        row = _Row(sheet, number, [*values, *[None] * (len(headings) - len(values))], places)
+        row = _Row(sheet, number, values, places)
         if not _text(row, "key").startswith(EXAMPLE_MARK):
             book.rows[len(book.rows) + 1] = row
 
@@ -151,13 +151,13 @@ def _read_table(table: Table, book: Workbook) -> None:
 def _places(sheet: Sheet, number: int, headings: list, rows: list, book: Workbook) -> dict[str, int]:
     """Return where the columns of `sheet` stand, and report headings that are unknown, missing or there twice."""
     places: dict[str, int] = {}
-    columns = {_fold(name): column for column in sheet.columns for name in (column.field, column.heading)}
+    columns = {fold(name): column for column in sheet.columns for name in (column.field, column.heading)}
     proposed = set()
     for index, heading in enumerate(headings):
-        column = columns.get(_fold(describe(heading)))
+        column = columns.get(fold(describe(heading)))
         if column and column.field not in places:
             places[column.field] = index
-        elif heading is not None or any(index < len(values) and values[index] is not None for _row, values in rows):
+        elif heading is not None or any(values[index] is not None for _row, values in rows):
             proposal = "" if column else _nearest_heading(describe(heading), sheet)
             proposed.add(proposal)
             message = _about_heading(describe(heading), proposal, is_twice=column is not None)
@@ -186,8 +186,8 @@ def _about_heading(heading: str, proposal: str, is_twice: bool) -> str:
 
 
 def _nearest_heading(heading: str, sheet: Sheet) -> str:
-    by_name = {_fold(column.heading): column.heading for column in sheet.columns}
-    nearest = process.extractOne(_fold(heading)[:200], list(by_name), scorer=fuzz.ratio, score_cutoff=70)
+    by_name = {fold(column.heading): column.heading for column in sheet.columns}
+    nearest = process.extractOne(fold(heading)[:200], list(by_name), scorer=fuzz.ratio, score_cutoff=70)
     return by_name[nearest[0]] if nearest else ""
 
 
@@ -210,8 +210,8 @@ def _read_row(line: int, row: _Row, key: str, reader: CellReader, book: Workbook
             if value is not None:
                 _put(data, column.field, value)
             wrong |= set() if is_right else {column.field}
-    for together in _TOGETHER:
-        kept |= together if together & kept else set()
+    if _TOGETHER - kept:
+        kept -= _TOGETHER
     _check_row(line, row, data, frozenset(kept & RECORD_TYPES[row.sheet.type].model_fields.keys()), wrong, book)
 
 
@@ -240,9 +240,8 @@ def _check_row(line: int, row: _Row, data: dict, kept: frozenset[str], wrong: se
     if data["key"]:
         note_key(line, data, own, book.name_line)
     read_record(line, json.dumps(compact(data), ensure_ascii=False), RECORD_TYPES[row.sheet.type], own, kept)
-    for problem in own.problems:
-        if not any(_stands_in(problem.field, name) for name in wrong):
-            book.findings.append(book.locate(problem))
+    found = (problem for problem in own.problems if not any(_stands_in(problem.field, name) for name in wrong))
+    book.findings += dict.fromkeys(map(book.locate, found))
     if not wrong:
         book.reading.lines += own.lines
     book.reading.total += 1
@@ -284,9 +283,5 @@ def _text(row: _Row, name: str) -> str:
     return "" if index is None else describe(row.values[index])
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def _same(one: str, other: str) -> bool:
-    return _fold(one) == _fold(other)
+    return fold(one) == fold(other)

@@ -41,10 +41,15 @@ class Formula:
 
 @dataclass
 class Table:
-    """A sheet: its rows that say something, each with its number in the file."""
+    """A sheet: its rows that say something, each with its number in the file; all of the same length."""
 
     title: str
     rows: list[tuple[int, list]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        width = max((len(values) for _number, values in self.rows), default=0)
+        for _number, values in self.rows:
+            values += [None] * (width - len(values))
 
     def correct(self, corrections: dict[str, str]) -> None:
         """Put other texts into cells; `corrections` names them as "Projekte!C5"."""
@@ -154,16 +159,16 @@ def _read_csv(content: bytes, title: str) -> Table:
     text = _decode(content)
     start = text.split("\n", 1)[0]
     separator = max(";,\t", key=start.count)
-    table = Table(title)
+    rows: list[tuple[int, list]] = []
     try:
         for number, values in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
             if number > MAX_ROWS:
                 raise Unreadable(f"Die Datei hat mehr als {MAX_ROWS} Zeilen. Bitte teilen Sie sie auf.")
             if any(values):
-                table.rows.append((number, [_from_csv(value) for value in values[:MAX_COLUMNS]]))
+                rows.append((number, [_from_csv(value) for value in values[:MAX_COLUMNS]]))
     except csv.Error as error:
         raise Unreadable("Die CSV-Datei lässt sich nicht lesen. Bitte prüfen Sie die Anführungszeichen.") from error
-    return table
+    return Table(title, rows)
 
 
 def _decode(content: bytes) -> str:

@@ -18,7 +18,7 @@ from practices.exchange.spreadsheet.cells import (
     parts_of,
 )
 from practices.exchange.spreadsheet.columns import Column, Kind
-from practices.exchange.spreadsheet.names import Names
+from practices.exchange.spreadsheet.names import Names, fold
 
 
 @dataclass(frozen=True)
@@ -67,17 +67,16 @@ class CellReader:
         return self._each(items_of(value), lambda text: self.names.term(column.scheme, text), "; ")
 
     def _factors(self, column: Column, value) -> list[str]:
-        return self._each(lines_of(value), lambda text: self._factor(column.scheme, text))
-
-    def _factor(self, scheme: str, text: str) -> str:
         """A sentence of one's own stays; one that is nearly a term is asked about, without stopping the import."""
-        try:
-            return self.names.term(scheme, text)
-        except Misread as error:
-            if error.proposal:
-                message = f"„{text[:120]}“ wird als eigener Satz übernommen. Meinten Sie „{error.proposal}“?"
-                self.complaints.append(Complaint(message, is_warning=True))
-            return text
+        sentences = lines_of(value)
+        labels = [self.names.nearest_term(column.scheme, text) for text in sentences]
+        keys = [self.names.terms[column.scheme].get(fold(text)) for text in sentences]
+        better = [text if key else label or text for text, key, label in zip(sentences, keys, labels, strict=True)]
+        for text, proposal in zip(sentences, better, strict=True):
+            if proposal != text:
+                message = f"„{text[:120]}“ wird als eigener Satz übernommen. Meinten Sie „{proposal}“?"
+                self.complaints.append(Complaint(message, "\n".join(better), is_warning=True))
+        return [key or text for key, text in zip(keys, sentences, strict=True)]
 
     def _choice(self, column: Column, value) -> str:
         return self.names.choice(column.field, as_text(value))
