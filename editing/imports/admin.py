@@ -1,7 +1,9 @@
 """Importing spreadsheets in the admin: upload, look through, put right, try, import, take back."""
 
+from urllib.parse import urlsplit
+
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -14,10 +16,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from editing.imports.checking import correct, findings_of, has_mistakes, proposals_of, store_upload
+from editing.imports.checking import MOST_FINDINGS, correct, findings_of, has_mistakes, proposals_of, store_upload
 from editing.imports.forms import CellForm, UploadForm
 from editing.imports.running import progress_of, request_task
 from editing.models import Import
+from practices.exchange.selection import UnknownSelection
 from practices.exchange.spreadsheet.export import export_workbook
 from practices.exchange.spreadsheet.tables import Unreadable
 from practices.exchange.spreadsheet.writer import template
@@ -119,6 +122,8 @@ class ImportView(ImportPageMixin, TemplateView):
             "pages": pages,
             "is_at_work": is_at_work,
             "is_open": row.state in (State.CHECKED, State.FAILED),
+            "most_findings": MOST_FINDINGS,
+            "locks_database": connection.vendor == "sqlite",
             "progress": progress,
         }
 
@@ -219,10 +224,17 @@ class TemplateDownloadView(ImportPermissionMixin, View):
 
 
 class ContentDownloadView(ImportPermissionMixin, View):
-    """Everything that is live, as a workbook to change and import again."""
+    """What is live, all of it or what an address of a search selects, as a workbook to change and import again."""
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return _download(export_workbook(""), f"inhalte-{timezone.localdate().isoformat()}.xlsx")
+        typed = request.GET.get("auswahl", "").strip()
+        try:
+            content = export_workbook(urlsplit(typed).query if "?" in typed else typed)
+        except ValueError as error:
+            message = str(error) if isinstance(error, UnknownSelection) else "Das ist keine Adresse einer Suche."
+            messages.error(request, message)
+            return redirect("imports")
+        return _download(content, f"inhalte-{timezone.localdate().isoformat()}.xlsx")
 
 
 def _download(content: bytes, name: str) -> HttpResponse:

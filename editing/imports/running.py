@@ -5,7 +5,9 @@ anew. On SQLite the lock is the database's own, so other writes wait until the i
 """
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -26,6 +28,7 @@ from practices.services.find_pages import SiteIncomplete
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
+KEPT = timedelta(days=90)
 State, Task = Import.State, Import.Task
 _TELL = "Es wurde nichts gespeichert. Bitte geben Sie der technischen Betreuung Bescheid."
 _GIVEN_UP = f"Die Aufgabe ist mehrmals abgebrochen. {_TELL}"
@@ -67,6 +70,14 @@ def progress_of(row: Import) -> tuple[int, int] | None:
         return int(done), int(total)
     except (OSError, ValueError):
         return None
+
+
+def forget_imports() -> None:
+    """Delete what was uploaded a while ago, with what is needed to take it back: it may name people."""
+    at_work = (State.WAITING, State.RUNNING)
+    for row in Import.objects.filter(uploaded_at__lt=timezone.now() - KEPT).exclude(state__in=at_work):
+        shutil.rmtree(row.path.parent, ignore_errors=True)
+        row.delete()
 
 
 @transaction.atomic

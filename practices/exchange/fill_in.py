@@ -119,7 +119,7 @@ class Filler:
         return [model(sort_order=order, **value) for order, value in enumerate(values)]
 
     def _programme(self, page, record: Project) -> None:
-        page.programme = _programme(record)
+        page.programme = _programme(record, page.eu_funded)
 
     def _benefits(self, page, record: Project) -> None:
         page.benefits = [("benefit", text) for text in record.benefits]
@@ -225,11 +225,11 @@ def _indicator(order: int, indicator: Indicator) -> ProjectIndicator:
     return row
 
 
-def _programme(record: Project) -> FundingProgramme | None:
+def _programme(record: Project, eu_funded: bool) -> FundingProgramme | None:
     """Return the programme by its name and funder; a new one gets the usual notice."""
     if not record.programme and not record.funder:
         return None
-    kind = FundingProgramme.Kind.EU if record.eu_funded else FundingProgramme.Kind.OTHER
+    kind = FundingProgramme.Kind.EU if eu_funded else FundingProgramme.Kind.OTHER
     statement = default_statement(kind, record.programme, record.funder)
     programme, _created = FundingProgramme.objects.get_or_create(
         name=record.programme, funder=record.funder, defaults={"kind": kind, "statement": statement}

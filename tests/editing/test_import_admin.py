@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from editing.imports import running
@@ -370,3 +371,21 @@ def test_the_last_import_is_known(tmp_path):
     first = work(upload(book(tmp_path, GOOD)))
     work(upload(book(tmp_path, {"Titel": "Anders"})), Task.TRIAL)
     assert Import.objects.latest_done() == first
+
+
+def test_only_what_a_search_selects_is_downloaded(editor, organisation):
+    content = editor.get(
+        reverse("import_content"), {"auswahl": f"https://example.org/suche/?traeger={organisation.key}"}
+    ).content
+    rows = load_workbook(io.BytesIO(content))["Organisationen"].max_row
+    assert rows == 1
+    shown = editor.get(reverse("import_content"), {"auswahl": "?traeger=niemand"}, follow=True).content.decode()
+    assert "Die Organisation „niemand“ gibt es nicht." in shown
+
+
+def test_uploads_are_forgotten_after_a_while(tmp_path):
+    done, fresh = work(upload(book(tmp_path, GOOD))), upload(book(tmp_path, GOOD))
+    Import.objects.filter(pk=done.pk).update(uploaded_at=timezone.now() - running.KEPT)
+    running.forget_imports()
+    assert (list(Import.objects.all()), done.path.exists(), fresh.path.exists()) == ([fresh], False, True)
+    assert PracticePage.objects.count() == 1

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
-from editing.imports.running import work_on_imports
+from editing.imports.running import forget_imports, work_on_imports
 from feeds.announcing import announce
 from feeds.forgetting import forget_deliveries
 from feeds.planning import plan
@@ -88,9 +88,10 @@ def make_index_usable() -> None:
 
 
 def forget() -> None:
-    """Delete what subscriptions do not need any more."""
+    """Delete what subscriptions and imports do not need any more."""
     forget_requests()
     forget_deliveries()
+    forget_imports()
 
 
 def make_jobs(stays: bool) -> list[Job]:
@@ -109,7 +110,7 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("counting searches", 60, collect_searches),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
-        Job("forgetting requests and deliveries", 3600, forget),
+        Job("forgetting requests, deliveries and imports", 3600, forget),
     ]
 
 
