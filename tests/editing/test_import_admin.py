@@ -1,9 +1,14 @@
 """Editors upload a spreadsheet, see what would happen, put mistakes right, import it and take it back."""
 
 import io
+import json
+import os
+import subprocess
+import sys
 import zipfile
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -190,26 +195,17 @@ def test_an_undo_that_would_lose_work_says_of_which_page(editor, tmp_path):
     assert "„Werkzeug“ wurde seit dem Import bearbeitet." in page(editor, row)
 
 
-def test_a_worker_that_is_killed_leaves_the_import_to_the_next(tmp_path, monkeypatch):
-    row = upload(book(tmp_path, GOOD))
-    assert running.request_task(row, Task.IMPORT)
-
-    def die(row):
-        ToolPage.objects.first()
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setitem(running.TASKS, Task.IMPORT, die)
-        with pytest.raises(KeyboardInterrupt):
-            work_on_imports()
-    row.refresh_from_db()
-    assert (row.state, PracticePage.objects.count()) == (State.RUNNING, 0)
-    work_on_imports()
-    row.refresh_from_db()
-    assert (row.state, PracticePage.objects.count()) == (State.DONE, 1)
+def test_a_worker_that_is_killed_leaves_nothing_half_done_and_the_rest_to_the_next(tmp_path):
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+    command = [sys.executable, "-m", "tests.editing.dying_imports"]
+    result = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, check=True)
+    report = json.loads(result.stdout.splitlines()[-1])
+    assert (report["torn"], report["left"]) == ([], 0)
+    assert report["states"] == {Task.IMPORT: State.DONE, Task.UNDO: State.UNDONE}
+    assert min(report["cut_off"].values()) >= 6
 
 
-def test_an_import_that_kills_every_worker_is_given_up(tmp_path, monkeypatch):
+def test_an_import_that_kills_every_worker_is_given_up(tmp_path):
     row = upload(book(tmp_path, GOOD))
     Import.objects.filter(pk=row.pk).update(state=State.RUNNING, attempts=running.MOST_ATTEMPTS)
     work_on_imports()
