@@ -116,6 +116,8 @@ def test_what_is_no_formula_stays():
         ("Titel", "x" * 256, "Bitte kürzen Sie ihn auf höchstens 255 Zeichen.", ""),
         ("Titel", None, "Die Angabe fehlt. Bitte ergänzen Sie sie.", ""),
         ("Ziele", "=A1", "In der Zelle steht eine Formel.", ""),
+        ("Kennung", "=A1", "In der Zelle steht eine Formel.", ""),
+        ("Werkzeuge", "a;" * 201, "zu viele Angaben: Erlaubt sind höchstens 200.", ""),
         ("Schlagwörter", "y" * 101, "Bitte kürzen Sie ihn auf höchstens 100 Zeichen.", ""),
     ],
 )
@@ -206,6 +208,13 @@ def test_a_column_without_heading_is_asked_about(tmp_path):
 def test_a_sheet_of_another_name_is_named(tmp_path):
     (finding,) = findings(write_book(tmp_path / "a.xlsx", Tabelle1=[project_row()]))
     assert "Das Blatt „Tabelle1“ gehört nicht zur Vorlage." in finding.message
+
+
+def test_a_sheet_is_known_however_it_is_written(tmp_path):
+    path = write_book(tmp_path / "a.xlsx", **{"projekte ": [project_row(**{"Phase im PDCA-Zyklus": "Plann"})]})
+    (finding,) = findings(path)
+    found, preview = look_at(path, corrections={finding.cell: finding.proposal})
+    assert (found, len(preview.created)) == ([], 1)
 
 
 def test_terms_are_known_by_label_key_abbreviation_and_other_names(tmp_path):

@@ -6,6 +6,8 @@ from wagtail.models import Revision
 
 from practices.exchange.importer import import_records
 from practices.exchange.schema import RECORD_TYPES
+from practices.exchange.selection import UnknownSelection
+from practices.exchange.spreadsheet import export
 from practices.exchange.spreadsheet.columns import SHEETS, WITHOUT_COLUMN, fields_of
 from practices.exchange.spreadsheet.export import export_workbook
 from practices.exchange.spreadsheet.writer import template
@@ -148,3 +150,10 @@ def test_without_a_column_for_what_contradicts_it_stays(tmp_path):
         ("p", "supports"),
         ("r", "contradicts"),
     ]
+
+
+def test_more_than_can_be_imported_again_is_not_exported(tmp_path, monkeypatch):
+    import_records(write_lines(tmp_path / "a.jsonl", tool("a"), tool("b")), publish=True)
+    monkeypatch.setattr(export, "MAX_ROWS", 1)
+    with pytest.raises(UnknownSelection, match="mehr als 1 Seiten"):
+        export_workbook("")

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from practices.exchange.catalogue import Catalogue, load_catalogue
 from practices.exchange.export import export_objects, stored_path
 from practices.exchange.fields import is_address
+from practices.exchange.selection import UnknownSelection, select_practices
 from practices.exchange.spreadsheet.cells import as_text, join_parts
 from practices.exchange.spreadsheet.columns import KEEP_MARK, Column, Kind, Sheet
 from practices.exchange.spreadsheet.names import CHOICES
+from practices.exchange.spreadsheet.tables import MAX_ROWS
 from practices.exchange.spreadsheet.writer import write_workbook
 from practices.richtext import clean_rich_text, without_block_keys
 
@@ -17,8 +19,13 @@ from practices.richtext import clean_rich_text, without_block_keys
 def export_workbook(query: str) -> bytes:
     """Return a workbook with every live page that `query` selects, and the organisations they name.
 
-    Files are not in it: an import leaves those of a page alone. Raises UnknownSelection, see practices.exchange.selection.
+    Files are not in it: an import leaves those of a page alone. Raises UnknownSelection, see practices.exchange.selection,
+    also for more pages than can be imported again.
     """
+    if select_practices(query).count() > MAX_ROWS:
+        raise UnknownSelection(
+            f"Das sind mehr als {MAX_ROWS} Seiten. Bitte wählen Sie mit einer Suche einen Teil davon aus."
+        )
     lines = defaultdict(list)
     for data in export_objects(query, stored_path):
         lines[data["type"]].append(data)

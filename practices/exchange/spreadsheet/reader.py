@@ -134,7 +134,7 @@ def read_workbook(tables: list[Table], catalogue: Catalogue) -> Workbook:
 def _read_table(table: Table, book: Workbook) -> None:
     if table.title in (GUIDE_SHEET, LISTS_SHEET) or not table.rows:
         return
-    sheet = next((sheet for sheet in SHEETS if _same(sheet.title, table.title)), None)
+    sheet = next((sheet for sheet in SHEETS if sheet.title == table.title), None)
     if sheet is None:
         titles = ", ".join(sheet.title for sheet in SHEETS)
         message = f"Das Blatt „{table.title}“ gehört nicht zur Vorlage. Bitte benennen Sie es um ({titles}) oder löschen Sie es."
@@ -198,16 +198,15 @@ def _read_row(line: int, row: _Row, key: str, reader: CellReader, book: Workbook
     wrong = set() if key else {"key"}
     for column in row.sheet.columns:
         top = column.field.split(".")[0]
-        if column.field == "key":
-            continue
         if column.field not in row.places:
-            kept.add(top)
+            # The key is no part of what a page can keep: where it has no column, the title makes one.
+            kept |= {top} - {"key"}
             wrong |= {column.field} if column.required else set()
         elif _is_kept(column, row.values[row.places[column.field]]):
             kept.add(top)
         else:
             value, is_right = _read_cell(row, column, reader, book)
-            if value is not None:
+            if value is not None and column.field != "key":
                 _put(data, column.field, value)
             wrong |= set() if is_right else {column.field}
     if _TOGETHER - kept:
@@ -281,7 +280,3 @@ def _key_of(row: _Row) -> str:
 def _text(row: _Row, name: str) -> str:
     index = row.places.get(name)
     return "" if index is None else describe(row.values[index])
-
-
-def _same(one: str, other: str) -> bool:
-    return fold(one) == fold(other)

@@ -13,13 +13,14 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from practices.exchange.spreadsheet.cells import as_text
-from practices.exchange.spreadsheet.columns import SHEETS
+from practices.exchange.spreadsheet.columns import LISTS_SHEET, SHEETS
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_PARTS = 500
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
+MAX_SHEETS = 20
 # A cell of this type holds a formula, or what came of one that failed.
 FORMULA, ERROR = "f", "e"
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -103,11 +104,20 @@ def _read_workbook(file: BinaryIO) -> list[Table]:
         # openpyxl warns of what it does not know; that concerns none of the values.
         with warnings.catch_warnings(action="ignore"):
             book = load_workbook(file, read_only=True, keep_links=False)
-            return [Table(sheet.title, list(_rows(sheet))) for sheet in book.worksheets[:20] if sheet.title]
+            tables = [Table(_known_title(sheet.title), list(_rows(sheet))) for sheet in book.worksheets[:MAX_SHEETS]]
     except Unreadable:
         raise
     except Exception as error:  # a broken file leads openpyxl to whatever error there is
         raise Unreadable(f"Die Datei ist beschädigt oder keine Excel-Arbeitsmappe. {AS_XLSX}") from error
+    if sum(len(table.rows) for table in tables if table.title != LISTS_SHEET) > MAX_ROWS:
+        raise Unreadable(f"Die Datei hat mehr als {MAX_ROWS} Zeilen. Bitte teilen Sie die Tabelle auf.")
+    return tables
+
+
+def _known_title(title: str) -> str:
+    """Return the title of a sheet as the template writes it; capital letters and spaces do not matter."""
+    titles = {sheet.title.casefold(): sheet.title for sheet in SHEETS}
+    return titles.get(title.strip().casefold(), title)
 
 
 def _check_archive(file: BinaryIO) -> None:

@@ -20,6 +20,8 @@ from practices.exchange.spreadsheet.cells import (
 from practices.exchange.spreadsheet.columns import Column, Kind
 from practices.exchange.spreadsheet.names import Names, fold
 
+MOST_ITEMS = 200
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -49,6 +51,8 @@ class CellReader:
 
     def _each(self, items: list[str], read: Callable[[str], object], separator: str = "\n") -> list:
         """Read every item by itself, and propose the whole cell with what has a better spelling put right."""
+        if len(items) > MOST_ITEMS:
+            raise Misread(f"In der Zelle stehen zu viele Angaben: Erlaubt sind höchstens {MOST_ITEMS}.")
         found, wrong, better = [], [], list(items)
         for index, item in enumerate(items):
             try:
