@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from practices.exchange.spreadsheet.cells import as_text
-from practices.exchange.spreadsheet.columns import LISTS_SHEET, SHEETS
+from practices.exchange.spreadsheet.columns import GUIDE_SHEET, LISTS_SHEET, SHEETS
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
@@ -109,7 +109,7 @@ def _read_workbook(file: BinaryIO) -> list[Table]:
         raise
     except Exception as error:  # a broken file leads openpyxl to whatever error there is
         raise Unreadable(f"Die Datei ist beschädigt oder keine Excel-Arbeitsmappe. {AS_XLSX}") from error
-    if sum(len(table.rows) for table in tables if table.title != LISTS_SHEET) > MAX_ROWS:
+    if sum(len(table.rows) for table in tables if table.title not in (GUIDE_SHEET, LISTS_SHEET)) > MAX_ROWS:
         raise Unreadable(f"Die Datei hat mehr als {MAX_ROWS} Zeilen. Bitte teilen Sie die Tabelle auf.")
     return tables
 
