@@ -55,6 +55,9 @@ class ImportListView(ImportPermissionMixin, WagtailAdminTemplateMixin, TemplateV
     page_title = "Tabellen-Import"
     header_icon = "table"
 
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs) -> dict:
         form = kwargs.pop("form", None) or UploadForm()
         imports = Import.objects.select_related("user").defer("findings", "corrections")[:_SHOWN]

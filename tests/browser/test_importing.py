@@ -33,6 +33,7 @@ def check_accessible(page) -> None:
 
 
 def test_a_table_with_a_mistake_is_put_right_and_started(importing, tmp_path):
+    assert importing.locator("h1").inner_text().strip() == "Tabellen-Import"
     check_accessible(importing)
     row = tool_row(Titel="Aus der Tabelle", Zielgruppen="Fachkräffte", Preis="x" * 501)
     path = write_book(tmp_path / "werkzeuge.xlsx", Werkzeuge=[row])
