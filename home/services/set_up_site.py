@@ -46,6 +46,7 @@ def set_up_site(hostname: str = "localhost", port: int = 80) -> None:
     _allow_synonyms()
     _allow_newsletter()
     _allow_delivery()
+    _allow_imports()
 
 
 def _create_home() -> HomePage:
@@ -99,3 +100,9 @@ def _allow_delivery() -> None:
     )
     for group in Group.objects.filter(name="Freigabe"):
         group.permissions.add(*permissions)
+
+
+def _allow_imports() -> None:
+    """Whoever approves what goes online may also put many pages online at once."""
+    for group in Group.objects.filter(name="Freigabe"):
+        group.permissions.add(*Permission.objects.filter(content_type__app_label="editing", codename="add_import"))

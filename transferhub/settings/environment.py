@@ -74,9 +74,10 @@ def read_database(data_dir: Path) -> dict:
     if engine == "django.db.backends.sqlite3":
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            # An import of a spreadsheet writes for a minute; whoever saves meanwhile waits instead of losing what was typed.
+            "timeout": 120,
             "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;"
+                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=120000;"
                 "PRAGMA cache_size=-64000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728;"
                 "PRAGMA journal_size_limit=67108864;"
             ),
