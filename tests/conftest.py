@@ -1,6 +1,8 @@
 import pytest
 from django.core.cache import caches
 
+from editing.services.set_up_roles import set_up_roles
+from editing.services.set_up_workflow import set_up_workflow
 from home.services.set_up_site import set_up_site
 from practices.services.find_pages import editorial_organisation, practice_index
 from practices.services.load_terms import load_terms
@@ -35,6 +37,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_terms()
         set_up_site()
+        set_up_roles()
+        set_up_workflow()
 
 
 @pytest.fixture
@@ -47,6 +51,8 @@ def vocabularies(db):
 def site(db, vocabularies):
     """A site as a fresh installation has it; returns the practice section."""
     set_up_site()
+    set_up_roles()
+    set_up_workflow()
     return practice_index()
 
 

@@ -27,7 +27,7 @@ def signed_in(client, *groups: str):
 
 @pytest.fixture
 def approver(client, site):
-    return signed_in(client, "Freigabe")
+    return signed_in(client, "Redaktion")
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_sending_everything_again_comes_with_a_warning(approver, run):
     assert "auch wer sie schon hat" in approver.get(address(run, "alle-senden")).content.decode()
 
 
-@pytest.mark.parametrize("group", ["Redaktion", "keine"])
+@pytest.mark.parametrize("group", ["Fachprüfung", "keine"])
 def test_delivery_is_closed_to_others(client, run, group):
     signed_in(client, group)
     pages = [reverse("delivery"), reverse("delivery_preview"), reverse("delivery_run", args=[run.pk])]
@@ -167,8 +167,8 @@ def test_the_first_page_warns_of_failures_and_of_mail_that_waits(approver):
     assert "1 ist in den letzten 24 Stunden gescheitert" in approver.get(home).content.decode()
 
 
-def test_editors_are_not_bothered_with_it(client, site):
-    signed_in(client, "Redaktion")
+def test_reviewers_are_not_bothered_with_it(client, site):
+    signed_in(client, "Fachprüfung")
     MailFactory(state=State.FAILED, finished_at=timezone.now())
     assert "Nicht alle E-Mails" not in client.get(reverse("wagtailadmin_home")).content.decode()
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from wagtail.models import WorkflowState
 
@@ -85,7 +85,7 @@ def test_html_is_cleaned_on_its_way_in(db):
 
 
 def test_a_week_begins_on_monday(client, site):
-    signed_in(client, "Freigabe")
+    signed_in(client, "Redaktion")
     page = client.post(reverse(ADD), {"title": "Drei Wege", "week": "2026-03-24", "text": TEXT}).content.decode()
     assert "Das ist kein Montag." in page
     assert "Drei Wege" in page
@@ -93,13 +93,16 @@ def test_a_week_begins_on_monday(client, site):
 
 def test_a_week_has_one_introduction(client, site):
     introduce()
-    signed_in(client, "Freigabe")
+    signed_in(client, "Redaktion")
     page = client.post(reverse(ADD), {"title": "Neu", "week": MONDAY.isoformat(), "text": TEXT}).content.decode()
     assert "Für diese Woche gibt es schon eine Einleitung." in page
 
 
-def test_editors_hand_in_and_others_approve(client, site):
-    signed_in(client, "Redaktion")
+def test_who_may_only_write_hands_in_and_editors_approve(client, site):
+    rights = ("access_admin", "add_newsletterintroduction", "change_newsletterintroduction")
+    writer = User.objects.create_user("schreibt")
+    writer.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(writer)
     form = {"title": "Drei Wege", "week": MONDAY.isoformat(), "text": TEXT}
     client.post(reverse(ADD), form | {"action-publish": "1"})
     introduction = NewsletterIntroduction.objects.get()
@@ -107,7 +110,7 @@ def test_editors_hand_in_and_others_approve(client, site):
     client.post(reverse(EDIT, args=[introduction.pk]), form | {"action-submit": "1"})
     state = WorkflowState.objects.get()
     assert introduction_for(weekly(2026, 3, 24, 7)) is None
-    approver = signed_in(client, "Freigabe")
+    approver = signed_in(client, "Redaktion")
     state.current_task_state.task.specific.on_action(state.current_task_state, approver, "approve")
     assert introduction_for(weekly(2026, 3, 24, 7)).title == "Drei Wege"
 

@@ -19,7 +19,7 @@ SUCHTHILFE = "handlungsfeld=suchthilfe"
 @pytest.fixture
 def approver(client, site):
     user = User.objects.create_user("freigabe")
-    user.groups.add(Group.objects.get(name="Freigabe"))
+    user.groups.add(Group.objects.get(name="Redaktion"))
     client.force_login(user)
     return client
 
@@ -122,8 +122,8 @@ def test_no_address_leaves_the_house(approver):
         assert "leserin" not in approver.get(reverse("subscription_report"), query).getvalue().decode()
 
 
-def test_the_report_is_closed_to_editors(client, site):
-    user = User.objects.create_user("redaktion")
-    user.groups.add(Group.objects.get(name="Redaktion"))
+def test_the_report_is_closed_to_reviewers(client, site):
+    user = User.objects.create_user("pruefung")
+    user.groups.add(Group.objects.get(name="Fachprüfung"))
     client.force_login(user)
     assert client.get(reverse("subscription_report")).status_code == 302
