@@ -1,5 +1,9 @@
 """Addresses of the editors' side that lie outside the admin."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from editing.invitation_views import invitation
+
+urlpatterns = [
+    path("konto/einladung/<str:token>/", invitation, name="invitation"),
+]

@@ -3,8 +3,10 @@
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.auth import permission_denied
 
 from editing.imports.admin import ImportItem, import_urls
+from editing.invitation_views import InvitationItem, invitation_urls
 
 
 @hooks.register("register_admin_urls")
@@ -21,3 +23,21 @@ def register_import_item():
 def register_import_permissions():
     """Offer the right to import in the form of a group."""
     return Permission.objects.filter(content_type__app_label="editing", codename="add_import")
+
+
+@hooks.register("register_admin_urls")
+def register_invitation_urls():
+    return invitation_urls
+
+
+@hooks.register("register_admin_menu_item")
+def register_invitation_item():
+    return InvitationItem("Einladungen", reverse("invitations"), icon_name="mail", order=280)
+
+
+@hooks.register("before_edit_user")
+def leave_superusers_alone(request, user):
+    """Whoever runs the platform is no concern of those who only manage accounts: with a new password they would become them."""
+    if user.is_superuser and not request.user.is_superuser:
+        return permission_denied(request)
+    return None
