@@ -5,6 +5,7 @@ from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.auth import permission_denied
 
+from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
 
@@ -33,6 +34,16 @@ def register_invitation_urls():
 @hooks.register("register_admin_menu_item")
 def register_invitation_item():
     return InvitationItem("Einladungen", reverse("invitations"), icon_name="mail", order=280)
+
+
+@hooks.register("register_admin_urls")
+def register_hand_over_urls():
+    return hand_over_urls
+
+
+@hooks.register("register_settings_menu_item")
+def register_hand_over_item():
+    return HandOverItem("Übergabe", reverse("hand_over"), icon_name="user", order=650)
 
 
 @hooks.register("before_edit_user")
