@@ -162,6 +162,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_USER_LOGIN_FORM = "transferhub.forms.LoginForm"
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+# Who saved the newest text of a page does not approve it in a review.
+REVIEW_FOUR_EYES = env.bool("REVIEW_FOUR_EYES", default=True)
 WAGTAILIMAGES_IMAGE_MODEL = "practices.CreditedImage"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024

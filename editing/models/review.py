@@ -1,0 +1,147 @@
+"""The two steps of a review: experts check against criteria, editors approve."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
+from wagtail.models import Page, Task, TaskState
+
+from editing.review_criteria import describe_answers
+from editing.review_forms import ApprovalForm, ExpertApprovalForm, ExpertReturnForm, ReturnForm
+from editing.roles import EDITORS, REVIEWERS, has_role, reviewers_for
+from practices.models import PracticePage
+
+APPROVE, RETURN = "approve", "reject"
+
+
+class ReviewState(TaskState):
+    """A step of one review: until when it is to be done, and what was answered."""
+
+    due_at = models.DateTimeField("fällig am", null=True)
+    answers = models.JSONField("Antworten", default=dict)
+
+    class Meta:
+        verbose_name = "Stand einer Prüfung"
+        verbose_name_plural = "Stände von Prüfungen"
+
+    def get_comment(self) -> str:
+        """Return what the history shows: the comment, and below it the answers."""
+        return "\n".join(part for part in (self.comment, *describe_answers(self.answers)) if part)
+
+
+def wrote_last(obj, user) -> bool:
+    """Return whether `user` saved the newest text of `obj`; such a person does not approve it alone."""
+    revision = obj.get_latest_revision()
+    return settings.REVIEW_FOUR_EYES and revision is not None and revision.user_id == user.pk
+
+
+class ReviewTask(Task):
+    """A step that some people are responsible for, and that is due after some days."""
+
+    days = models.PositiveSmallIntegerField("Frist in Tagen", default=14, validators=[MinValueValidator(1)])
+
+    task_state_class = ReviewState
+    admin_form_fields = [*Task.admin_form_fields, "days"]
+    forms = {APPROVE: ApprovalForm, RETURN: ReturnForm}
+
+    class Meta:
+        abstract = True
+
+    def is_responsible(self, obj, user) -> bool:
+        """Return whether `user` does this step for `obj`."""
+        raise NotImplementedError
+
+    def start(self, workflow_state, user=None):
+        state = super().start(workflow_state, user=user)
+        state.due_at = timezone.now() + timedelta(days=self.days)
+        state.save(update_fields=["due_at"])
+        return state
+
+    def user_can_access_editor(self, obj, user) -> bool:
+        return self.is_responsible(obj, user)
+
+    def locked_for_user(self, obj, user) -> bool:
+        return not self.is_responsible(obj, user)
+
+    def get_actions(self, obj, user) -> list[tuple[str, str, bool]]:
+        if not self.is_responsible(obj, user):
+            return []
+        actions = [(RETURN, "Zur Überarbeitung zurückgeben", True)]
+        if not wrote_last(obj, user):
+            actions.append((APPROVE, "Freigeben", True))
+        return actions
+
+    def get_form_for_action(self, action: str):
+        return self.forms[action]
+
+    def on_action(self, task_state, user, action_name, **kwargs):
+        """Approve or return; what comes in with the page's own form was not checked yet, so it is checked here.
+
+        Raises PermissionDenied where the answers do not allow the action, or `user` wrote the text to be approved: even
+        where the same request saved it.
+        """
+        form = self.get_form_for_action(action_name)(kwargs)
+        if not form.is_valid():
+            raise PermissionDenied("Die Prüfung ist unvollständig.")
+        if action_name == APPROVE and wrote_last(task_state.workflow_state.content_object, user):
+            raise PermissionDenied("Wer einen Text zuletzt bearbeitet hat, gibt ihn nicht selbst frei.")
+        task_state.answers = {name: value for name, value in form.cleaned_data.items() if name != "comment"}
+        super().on_action(task_state, user, action_name, comment=form.cleaned_data["comment"])
+
+
+class ExpertReviewTask(ReviewTask):
+    """Experts for the fields of action of a page check it against the criteria."""
+
+    forms = {APPROVE: ExpertApprovalForm, RETURN: ExpertReturnForm}
+
+    class Meta:
+        verbose_name = "Fachprüfung"
+        verbose_name_plural = "Fachprüfungen"
+
+    @classmethod
+    def get_description(cls) -> str:
+        return "Wer für ein Handlungsfeld der Seite zuständig ist, prüft sie anhand der Kriterien."
+
+    def is_responsible(self, obj, user) -> bool:
+        if user.is_superuser or not has_role(user, REVIEWERS):
+            return user.is_superuser
+        page = obj.specific if isinstance(obj, Page) else obj
+        return not isinstance(page, PracticePage) or reviewers_for(page).filter(pk=user.pk).exists()
+
+    def get_task_states_user_can_moderate(self, user, **kwargs) -> QuerySet[TaskState]:
+        if not has_role(user, REVIEWERS):
+            return TaskState.objects.none()
+        waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+        scope = getattr(user, "review_scope", None)
+        fields = list(scope.fields_of_action.all()) if scope else []
+        if user.is_superuser or not fields:
+            return waiting
+        others = PracticePage.objects.exclude(pk__in=PracticePage.objects.filter(fields_of_action__in=fields))
+        return waiting.exclude(
+            workflow_state__object_id__in=others.values_list(Cast("pk", models.CharField(max_length=255)))
+        )
+
+
+class ApprovalTask(ReviewTask):
+    """Editors read a page once more; their approval publishes it."""
+
+    class Meta:
+        verbose_name = "Freigabe"
+        verbose_name_plural = "Freigaben"
+
+    @classmethod
+    def get_description(cls) -> str:
+        return "Die Redaktion gibt frei; damit ist die Seite veröffentlicht."
+
+    def is_responsible(self, obj, user) -> bool:
+        return has_role(user, EDITORS)
+
+    def get_task_states_user_can_moderate(self, user, **kwargs) -> QuerySet[TaskState]:
+        if not has_role(user, EDITORS):
+            return TaskState.objects.none()
+        return self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
