@@ -6,6 +6,7 @@ class EditingConfig(AppConfig):
     verbose_name = "Redaktion"
 
     def ready(self) -> None:
-        from editing import organisation_groups
+        from editing import organisation_groups, review_notices
 
         organisation_groups.connect()
+        review_notices.connect()

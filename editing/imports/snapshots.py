@@ -18,6 +18,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
+from editing.models import ReviewState
 from practices.exchange.catalogue import PAGE_MODELS
 from practices.models import PracticePage
 
@@ -169,9 +170,10 @@ def _tables(page_ids: list[int]) -> Iterable[QuerySet]:
     yield Redirect.objects.filter(redirect_page__in=page_ids).annotate(snapshot_owner=F("redirect_page"))
     yield WorkflowState.objects.filter(object_id__in=texts, **of_pages).annotate(snapshot_owner=F("object_id"))
     states = {f"workflow_state__{name}": value for name, value in of_pages.items()}
-    yield TaskState.objects.filter(workflow_state__object_id__in=texts, **states).annotate(
-        snapshot_owner=F("workflow_state__object_id")
-    )
+    for model in (TaskState, ReviewState):
+        yield model.objects.filter(workflow_state__object_id__in=texts, **states).annotate(
+            snapshot_owner=F("workflow_state__object_id")
+        )
 
 
 def _serialised(queryset: QuerySet) -> Iterable[tuple[int, str, dict]]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -13,7 +14,7 @@ from wagtail.models import Page, Task, TaskState
 
 from editing.review_criteria import describe_answers
 from editing.review_forms import ApprovalForm, ExpertApprovalForm, ExpertReturnForm, ReturnForm
-from editing.roles import EDITORS, REVIEWERS, has_role, reviewers_for
+from editing.roles import EDITORS, REVIEWERS, editors, has_role, reviewers_for
 from practices.models import PracticePage
 
 APPROVE, RETURN = "approve", "reject"
@@ -23,6 +24,7 @@ class ReviewState(TaskState):
     """A step of one review: until when it is to be done, and what was answered."""
 
     due_at = models.DateTimeField("fällig am", null=True)
+    reminded_at = models.DateTimeField("erinnert am", null=True)
     answers = models.JSONField("Antworten", default=dict)
 
     class Meta:
@@ -54,6 +56,10 @@ class ReviewTask(Task):
 
     def is_responsible(self, obj, user) -> bool:
         """Return whether `user` does this step for `obj`."""
+        raise NotImplementedError
+
+    def responsible(self, obj) -> QuerySet:
+        """Return the accounts to be told that `obj` waits at this step."""
         raise NotImplementedError
 
     def start(self, workflow_state, user=None):
@@ -113,6 +119,13 @@ class ExpertReviewTask(ReviewTask):
         page = obj.specific if isinstance(obj, Page) else obj
         return not isinstance(page, PracticePage) or reviewers_for(page).filter(pk=user.pk).exists()
 
+    def responsible(self, obj) -> QuerySet:
+        return (
+            reviewers_for(obj)
+            if isinstance(obj, PracticePage)
+            else get_user_model().objects.filter(is_active=True, groups__name=REVIEWERS)
+        )
+
     def get_task_states_user_can_moderate(self, user, **kwargs) -> QuerySet[TaskState]:
         if not has_role(user, REVIEWERS):
             return TaskState.objects.none()
@@ -140,6 +153,9 @@ class ApprovalTask(ReviewTask):
 
     def is_responsible(self, obj, user) -> bool:
         return has_role(user, EDITORS)
+
+    def responsible(self, obj) -> QuerySet:
+        return editors()
 
     def get_task_states_user_can_moderate(self, user, **kwargs) -> QuerySet[TaskState]:
         if not has_role(user, EDITORS):
