@@ -43,7 +43,8 @@ class ExpertApprovalForm(CriteriaForm, ApprovalForm):
     """Approve as an expert: every criterion is met or does not apply."""
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for key in CRITERIA:
             answer = cleaned.get(key)
             if answer == NO:

@@ -259,7 +259,7 @@ def test_reviews_and_schedules_come_back(tmp_path):
     lived_in(tmp_path)
     page = ToolPage.objects.get(key="w")
     user = User.objects.create_user("ada")
-    WagtailWorkflow.objects.get(name="Freigabe").start(page, user)
+    WagtailWorkflow.objects.get(name="Fachprüfung und Freigabe").start(page, user)
     page.save_revision(approved_go_live_at=timezone.now() + timezone.timedelta(days=3))
     before = everything()
     row = work(upload(workbook(tmp_path), publish=True))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Workflow, WorkflowPage, WorkflowState
@@ -164,3 +165,10 @@ def test_setting_up_again_changes_nothing(site):
     set_up_workflow()
     assert WorkflowPage.objects.get(page=root).workflow.name == REVIEW, "what somebody chose stays"
     assert Workflow.objects.filter(name=EXPERT_REVIEW).count() == 1
+
+
+def test_answers_that_were_not_checked_before_do_not_approve(page, reviewer):
+    state = state_of(page)
+    with pytest.raises(PermissionDenied):
+        state.task.specific.on_action(state, reviewer, "approve", comment="Schon gut")
+    assert state_of(page).status == ReviewState.STATUS_IN_PROGRESS
