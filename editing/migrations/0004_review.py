@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editing', '0002_imports'),
+        ('editing', '0003_invitations'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
