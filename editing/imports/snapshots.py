@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core import serializers
-from django.db.models import F, Model, QuerySet
+from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from modelcluster.fields import ParentalKey
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision, TaskState, WorkflowState
@@ -77,7 +79,8 @@ def take_snapshots(page_ids: Collection[int]) -> dict[int, Snapshot]:
 
 
 def make_way(wanted: dict[int, Snapshot]) -> None:
-    """Take pages that have moved out of the tree: the place of one may be where another has to go, or on top of it."""
+    """Take away what is unique and may be wanted by another: the places of pages that have moved, the names of groups."""
+    _groups(wanted).update(name=Concat(Value("-"), Cast("pk", CharField())))
     now = dict(Page.objects.filter(pk__in=list(wanted)).values_list("pk", "path"))
     for pk, snapshot in wanted.items():
         if snapshot.path != now[pk]:
@@ -167,6 +170,8 @@ def _tables(page_ids: list[int]) -> Iterable[QuerySet]:
         yield model._base_manager.filter(**{f"{lookup}__in": page_ids}).annotate(snapshot_owner=F(lookup))
     texts = [str(pk) for pk in page_ids]
     of_pages = {"base_content_type__app_label": "wagtailcore", "base_content_type__model": "page"}
+    # Named after its organisation.
+    yield _groups(page_ids).annotate(snapshot_owner=F("organisation_group__organisation"))
     yield Redirect.objects.filter(redirect_page__in=page_ids).annotate(snapshot_owner=F("redirect_page"))
     yield WorkflowState.objects.filter(object_id__in=texts, **of_pages).annotate(snapshot_owner=F("object_id"))
     states = {f"workflow_state__{name}": value for name, value in of_pages.items()}
@@ -183,6 +188,10 @@ def _serialised(queryset: QuerySet) -> Iterable[tuple[int, str, dict]]:
     for instance, row in zip(objects, rows, strict=True):
         row["fields"].pop(_COUNTED, None)
         yield int(instance.snapshot_owner), f"{row['model']}:{row['pk']}", row
+
+
+def _groups(page_ids: Collection[int]) -> QuerySet[Group]:
+    return Group.objects.filter(organisation_group__organisation__in=list(page_ids))
 
 
 def _revisions(page_ids: list[int]) -> QuerySet[Revision]:

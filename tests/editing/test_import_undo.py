@@ -5,13 +5,14 @@ from collections import Counter
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection
 from taggit.models import Tag
 from wagtail.models import Page, ReferenceIndex
 from wagtail.models import Workflow as WagtailWorkflow
 
-from editing.models import Import, OrganisationGroup
+from editing.models import Import
+from editing.organisation_groups import group_of
 from practices.exchange.importer import import_records
 from practices.models import (
     ContentChange,
@@ -133,6 +134,16 @@ def test_undo_restores_every_row(tmp_path, publish):
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+def test_organisations_that_swapped_names_get_them_back_with_their_groups(tmp_path):
+    first = [{"Kennung": key, "Titel": title, "Zusammenfassung": "Z"} for key, title in (("a", "Eins"), ("b", "Zwei"))]
+    work(upload(write_book(tmp_path / "a.xlsx", Organisationen=first), publish=True))
+    before = everything()
+    swapped = [row | {"Titel": title} for row, title in zip(first, ("Zwei", "Eins"), strict=True)]
+    row = undone(work(upload(write_book(tmp_path / "b.xlsx", Organisationen=swapped), publish=True)))
+    assert (row.state, row.message) == (State.UNDONE, "")
+    assert difference(before, everything()) == {}
+
+
 def test_an_import_can_be_done_again_after_its_undoing(tmp_path):
     lived_in(tmp_path)
     path = workbook(tmp_path)
@@ -177,10 +188,7 @@ def add_child() -> None:
 
 
 def give_access() -> None:
-    group = Group.objects.create(name="Mitwirkende: Neu")
-    OrganisationGroup.objects.get_or_create(
-        organisation=OrganisationPage.objects.get(key="neu"), defaults={"group": group}
-    )[0].group.user_set.add(User.objects.create_user("ada"))
+    group_of(OrganisationPage.objects.get(key="neu")).user_set.add(User.objects.create_user("ada"))
 
 
 @pytest.mark.parametrize(
