@@ -7,10 +7,10 @@ from django.urls import path
 from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from editing.hand_over import hand_over
 from editing.roles import ADMINISTRATORS, has_role
+from practices.admin_pages import AdminPageMixin
 
 
 class _Account(forms.ModelChoiceField):
@@ -51,7 +51,7 @@ class HandOverForm(forms.Form):
         return data
 
 
-class HandOverView(WagtailAdminTemplateMixin, TemplateView):
+class HandOverView(AdminPageMixin, TemplateView):
     """Asks who leaves, and shows afterwards what is left to do."""
 
     template_name = "editing/hand_over.html"

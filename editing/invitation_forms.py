@@ -29,7 +29,10 @@ class InvitationForm(forms.ModelForm):
     class Meta:
         model = Invitation
         fields = ["email", "role", "organisation", "fields_of_action"]
-        widgets = {"fields_of_action": forms.CheckboxSelectMultiple, "organisation": forms.Select}
+        widgets = {
+            "fields_of_action": forms.CheckboxSelectMultiple,
+            "organisation": forms.Select(attrs={"class": "w-w-full"}),
+        }
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -11,7 +11,6 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from editing.invitation_forms import InvitationForm, NewAccountForm
 from editing.invitations import (
@@ -27,6 +26,7 @@ from editing.invitations import (
 )
 from editing.models import Invitation
 from feeds.private_responses import private
+from practices.admin_pages import AdminPageMixin
 
 _SHOWN = 100
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -41,7 +41,7 @@ class InvitingMixin:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class InvitationListView(InvitingMixin, WagtailAdminTemplateMixin, TemplateView):
+class InvitationListView(InvitingMixin, AdminPageMixin, TemplateView):
     """The form for a new invitation, and those there are."""
 
     template_name = "editing/invitations.html"

@@ -52,3 +52,9 @@ def leave_superusers_alone(request, user):
     if user.is_superuser and not request.user.is_superuser:
         return permission_denied(request)
     return None
+
+
+@hooks.register("construct_help_menu")
+def leave_out_pages_elsewhere(request, menu_items):
+    """What Wagtail tells of itself is written in English, on a server of its own."""
+    menu_items[:] = [item for item in menu_items if not item.name.startswith(("whats-new", "editor-guide"))]

@@ -16,7 +16,6 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -25,6 +24,7 @@ from feeds.delivery_health import delivery_health
 from feeds.models import DigestRun, Mail
 from feeds.run_control import cancel, resend_all, resend_missing
 from feeds.sending import without_addresses
+from practices.admin_pages import AdminPageMixin
 
 LOOK, ACT = "view", "change"
 POLICY = ModelPermissionPolicy(DigestRun)
@@ -59,15 +59,10 @@ def runs_with_counts() -> QuerySet[DigestRun]:
     return DigestRun.objects.annotate(planned=Count("mails"), **by_state).order_by("-slot", "-pk")
 
 
-class DeliveryPageMixin(DeliveryPermissionMixin, WagtailAdminTemplateMixin):
+class DeliveryPageMixin(DeliveryPermissionMixin, AdminPageMixin):
     """A page below the list of runs."""
 
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("delivery"), "label": "Versand"},
-            {"url": "", "label": self.get_page_title()},
-        ]
+    above = (("delivery", "Versand"),)
 
 
 class RunListView(DeliveryPermissionMixin, ReportView):

@@ -82,7 +82,7 @@ STANDARD_PAGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
             _gap("Name des Dienstes, der die E-Mails verschickt (Auftragsverarbeitung)"),
             _heading("Anmeldung für Redaktionen"),
             _text(
-                "<p>Wer Inhalte pflegt, meldet sich mit Benutzernamen und Passwort an. Dafür ist ein Cookie nötig, das nur "
+                "<p>Wer Inhalte pflegt, meldet sich mit Anmeldename und Passwort an. Dafür ist ein Cookie nötig, das nur "
                 "der Anmeldung dient. Änderungen an Seiten werden mit Namen und Zeitpunkt festgehalten.</p>"
             ),
             _heading("Ihre Rechte"),

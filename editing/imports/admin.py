@@ -6,20 +6,20 @@ from django.core.paginator import Paginator
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from editing.imports.checking import MOST_FINDINGS, correct, findings_of, has_mistakes, proposals_of, store_upload
 from editing.imports.forms import CellForm, UploadForm
 from editing.imports.running import progress_of, request_task
 from editing.models import Import
+from practices.admin_pages import AdminPageMixin
 from practices.exchange.selection import UnknownSelection
 from practices.exchange.spreadsheet.export import export_workbook
 from practices.exchange.spreadsheet.tables import Unreadable
@@ -48,15 +48,12 @@ class ImportPermissionMixin:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class ImportListView(ImportPermissionMixin, WagtailAdminTemplateMixin, TemplateView):
+class ImportListView(ImportPermissionMixin, AdminPageMixin, TemplateView):
     """The form for a new import, and the last ones."""
 
     template_name = "editing/imports/list.html"
     page_title = "Tabellen-Import"
     header_icon = "table"
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs) -> dict:
         form = kwargs.pop("form", None) or UploadForm()
@@ -91,20 +88,14 @@ class ImportMixin(ImportPermissionMixin):
         return get_object_or_404(Import.objects.select_related("user"), pk=self.kwargs["pk"])
 
 
-class ImportPageMixin(ImportMixin, WagtailAdminTemplateMixin):
+class ImportPageMixin(ImportMixin, AdminPageMixin):
     """A page about one import, below the list of all."""
 
     header_icon = "table"
+    above = (("imports", "Tabellen-Import"),)
 
     def get_page_title(self) -> str:
         return self.row.name
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("imports"), "label": "Tabellen-Import"},
-            {"url": "", "label": self.get_page_title()},
-        ]
 
 
 class ImportView(ImportPageMixin, TemplateView):

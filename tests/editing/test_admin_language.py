@@ -1,0 +1,31 @@
+"""The admin speaks to everybody, in German, and of this platform."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+pytestmark = pytest.mark.usefixtures("site")
+
+PAGES = ("wagtailadmin_home", "wagtailusers_users:index", "wagtailusers_users:add", "wagtailusers_groups:index")
+ONE_GENDER = re.compile(r"Benutzer(?!defin|konto)|Nutzer\b|Administrator\b|Moderator|Redakteur\b|Autor\b")
+ENGLISH = re.compile(r">\s*(Home|Dashboard|Users|Breadcrumb)\s*<")
+
+
+@pytest.fixture
+def admin_client(client):
+    client.force_login(User.objects.create_superuser("amt"))
+    return client
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_people_are_not_named_by_one_gender(admin_client, name):
+    shown = admin_client.get(reverse(name)).content.decode()
+    assert ONE_GENDER.findall(shown) == []
+    assert ENGLISH.findall(shown) == []
+
+
+def test_the_menu_leads_nowhere_else(admin_client):
+    shown = admin_client.get(reverse("wagtailadmin_home")).content.decode()
+    assert re.findall(r'"url": "(https?://[^"]+)', shown) == []
