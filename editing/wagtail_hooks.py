@@ -5,6 +5,7 @@ from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.auth import permission_denied
 
+from editing.bulk_actions.actions import ConfirmAction, LicenceAction, TermsAction
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
@@ -58,3 +59,7 @@ def leave_superusers_alone(request, user):
 def leave_out_pages_elsewhere(request, menu_items):
     """What Wagtail tells of itself is written in English, on a server of its own."""
     menu_items[:] = [item for item in menu_items if not item.name.startswith(("whats-new", "editor-guide"))]
+
+
+for action in (TermsAction, ConfirmAction, LicenceAction):
+    hooks.register("register_bulk_action", action)

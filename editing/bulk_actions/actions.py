@@ -1,0 +1,105 @@
+"""What can be done to many practices at once."""
+
+from django import forms
+from django.utils import timezone
+
+from editing.bulk_actions.base import PracticeBulkAction
+from practices.models import Cluster, CostBearer, FieldOfAction, PracticePage, TargetGroup, Term, WorkArea
+from practices.models.media import Licence
+
+# The vocabularies every practice has, with the name of the field.
+VOCABULARIES = {
+    "clusters": Cluster,
+    "fields_of_action": FieldOfAction,
+    "target_groups": TargetGroup,
+    "work_areas": WorkArea,
+    "cost_bearers": CostBearer,
+}
+_TERM = "Bitte wählen Sie einen Begriff."
+ADD, REMOVE = "add", "remove"
+
+
+class TermForm(forms.Form):
+    """One term, to be added or taken away. Its value is the name of the field and the id of the term."""
+
+    term = forms.ChoiceField(label="Begriff", error_messages={"required": _TERM, "invalid_choice": _TERM})
+    direction = forms.ChoiceField(
+        label="Was soll geschehen?",
+        choices=[(ADD, "Begriff vergeben"), (REMOVE, "Begriff wegnehmen")],
+        initial=ADD,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Bitte wählen Sie, was geschehen soll."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._terms: dict[str, Term] = {}
+        groups: list = [("", "Bitte wählen")]
+        for name, vocabulary in VOCABULARIES.items():
+            terms = {f"{name}:{term.pk}": term for term in vocabulary.objects.current().in_tree_order()}
+            self._terms |= terms
+            label = PracticePage._meta.get_field(name).verbose_name
+            groups.append((label, [(value, term.name) for value, term in terms.items()]))
+        self.fields["term"].choices = groups  # type: ignore[attr-defined]
+
+    def clean_term(self):
+        """Return the name of the field and the term."""
+        value = self.cleaned_data["term"]
+        return value.partition(":")[0], self._terms[value]
+
+
+class TermsAction(PracticeBulkAction):
+    display_name = "Begriff vergeben"
+    action_type = "practice_terms"
+    aria_label = "Ausgewählten Seiten einen Begriff vergeben oder wegnehmen"
+    question = "Diese Seiten bekommen den Begriff, oder er wird ihnen genommen:"
+    done = "Begriff geändert"
+    form_class = TermForm
+    action_priority = 200
+
+    def change(self, page: PracticePage, data: dict) -> None:
+        name, term = data["term"]
+        terms = getattr(page, name)
+        if data["direction"] == ADD:
+            terms.add(term)
+        else:
+            terms.remove(term.name)  # by name: of terms themselves it would find none
+
+
+class ConfirmAction(PracticeBulkAction):
+    display_name = "Als aktuell bestätigen"
+    action_type = "practice_confirm"
+    aria_label = "Ausgewählte Seiten als aktuell bestätigen"
+    question = "Sie bestätigen, dass die Angaben auf diesen Seiten heute noch stimmen:"
+    done = "Als aktuell bestätigt"
+    form_class = forms.Form
+    action_priority = 210
+
+    def change(self, page: PracticePage, data: dict) -> None:
+        page.last_confirmed = timezone.localdate()
+
+
+class LicenceForm(forms.Form):
+    """The licence of the texts: whoever changes many at once names one."""
+
+    licence = forms.ChoiceField(
+        label="Lizenz der Texte",
+        choices=[("", "Bitte wählen"), *(choice for choice in Licence.choices if choice[0])],
+        error_messages={
+            "required": "Bitte wählen Sie eine Lizenz.",
+            "invalid_choice": "Bitte wählen Sie eine Lizenz aus der Liste.",
+        },
+    )
+
+
+class LicenceAction(PracticeBulkAction):
+    display_name = "Lizenz ändern"
+    action_type = "practice_licence"
+    aria_label = "Lizenz der ausgewählten Seiten ändern"
+    question = "Für die Texte dieser Seiten gilt dann die gewählte Lizenz:"
+    done = "Lizenz geändert"
+    form_class = LicenceForm
+    action_priority = 220
+
+    def change(self, page: PracticePage, data: dict) -> None:
+        page.licence = data["licence"]

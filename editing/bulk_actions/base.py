@@ -1,0 +1,85 @@
+"""One small change to many practices at once."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
+from wagtail.models import Page, Revision, WorkflowState
+
+from practices.models import PracticePage
+from practices.services.edit_quietly import edit_quietly
+
+MOST_PAGES = 200
+_TOO_MANY = (
+    f"Bitte wählen Sie höchstens {MOST_PAGES} Seiten auf einmal. Gehen Sie dazu zurück und haken Sie weniger Seiten an."
+)
+
+
+class PracticeBulkAction(PageBulkAction):
+    """Changes the chosen practices, online and in draft, all of them or none; followers hear nothing of it.
+
+    Left out are pages that the user may not change where readers see them, those somebody else has locked, those in
+    review, and those whose publication is planned: what was reviewed or planned would not be what goes online.
+    """
+
+    template_name = "editing/bulk_actions/confirm.html"
+    question: str
+    done: str
+
+    def change(self, page: PracticePage, data: dict) -> None:
+        """Change `page` as `data` of the form says; saves nothing."""
+        raise NotImplementedError
+
+    @classmethod
+    def get_queryset(cls, model, object_ids) -> QuerySet:
+        return model.objects.filter(pk__in=object_ids).order_by("title").specific()
+
+    def get_actionable_objects(self):
+        self._busy = _busy_pages()
+        return super().get_actionable_objects()
+
+    def check_perm(self, page: Page) -> bool:
+        if not isinstance(page, PracticePage) or str(page.pk) in self._busy:
+            return False
+        if page.locked and page.locked_by_id != self.request.user.pk:
+            return False
+        permissions = page.permissions_for_user(self.request.user)
+        return permissions.can_publish() if page.live else permissions.can_edit()
+
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        return context | {"question": self.question, "action_name": self.display_name, "form": context["form"]}
+
+    def form_valid(self, form):
+        pages, _left_out = self.get_actionable_objects()
+        if len(pages) > MOST_PAGES:
+            form.add_error(None, _TOO_MANY)
+            return self.form_invalid(form)
+        try:
+            return super().form_valid(form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+
+    def get_execution_context(self) -> dict:
+        return super().get_execution_context() | {"change": self.change, "data": self.cleaned_form.cleaned_data}
+
+    @classmethod
+    def execute_action(cls, objects, change=None, data=None, user=None, **kwargs) -> tuple[int, int]:
+        for page in objects:
+            try:
+                edit_quietly(page, lambda version: change(version, data), user)
+            except ValidationError as error:
+                raise ValidationError(
+                    f"„{page.title}“: {' '.join(error.messages)} Es wurde nichts geändert."
+                ) from error
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return f"{self.done}: {'1 Seite' if num_parent_objects == 1 else f'{num_parent_objects} Seiten'}."
+
+
+def _busy_pages() -> set[str]:
+    """Return the ids of all pages that are in review, or whose publication is planned, as text."""
+    reviewed = WorkflowState.objects.active().values_list("object_id", flat=True)
+    planned = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list("object_id", flat=True)
+    return {*reviewed, *planned}
