@@ -1,16 +1,20 @@
 """The files a line names: where they may lie, what they may be, and how they are stored and found again."""
 
 import hashlib
+import os
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+import willow
 from django.conf import settings
 from django.core.files import File
 from PIL import Image, UnidentifiedImageError
+from willow.svg import WillowSvgException
 
 from practices.captions import read_cues
 from practices.exchange.fields import is_address
@@ -18,6 +22,7 @@ from practices.exchange.problems import Problem
 from practices.exchange.reader import Line
 from practices.exchange.schema import Record, Recording
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
+from practices.svg import SVG, clean_svg
 
 StoredFile = CreditedImage | CreditedDocument | CreditedMedia
 
@@ -89,7 +94,11 @@ def _check_image(path: Path) -> None:
     if path.stat().st_size > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
         limit = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // 1024**2
         raise Unfit(f"Das Bild ist zu groß: Bitte verkleinern Sie es auf höchstens {limit} MB.")
-    formats = ["JPEG" if extension in ("jpg", "jpeg") else extension.upper() for extension in allowed]
+    if path.suffix.lower() == SVG:
+        return _check_drawing(path)
+    formats = [
+        "JPEG" if extension in ("jpg", "jpeg") else extension.upper() for extension in allowed if extension != "svg"
+    ]
     try:
         with (
             warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning),
@@ -100,6 +109,15 @@ def _check_image(path: Path) -> None:
         raise Unfit("Das Bild hat zu viele Bildpunkte. Bitte verkleinern Sie es.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Unfit(f"Das Bild lässt sich nicht lesen. Erlaubt sind: {', '.join(allowed)}.") from error
+
+
+def _check_drawing(path: Path) -> None:
+    try:
+        willow.Image.open(BytesIO(clean_svg(path.read_bytes()))).get_size()
+    except ValueError as error:
+        raise Unfit(str(error)) from error
+    except WillowSvgException as error:
+        raise Unfit("Dem SVG-Bild fehlt eine lesbare Größe. Bitte speichern Sie es noch einmal ab.") from error
 
 
 def _check_document(path: Path) -> None:
@@ -156,7 +174,7 @@ class FileStore:
 
     def hash_of(self, path: str) -> str:
         """Return the hash of the content of the file at `path`."""
-        with find_file(self.folder, path).open("rb") as opened:
+        with self._open(path) as opened:
             return hashlib.file_digest(opened, "sha1").hexdigest()
 
     def take_back(self) -> None:
@@ -170,13 +188,18 @@ class FileStore:
         return {stored_hash(media): media for media in CreditedMedia.objects.order_by("-pk")}
 
     def _hashed(self, model: type, path: str, **words: str):
-        size = find_file(self.folder, path).stat().st_size
+        with self._open(path) as opened:
+            size = opened.seek(0, os.SEEK_END)
         return model(file_hash=self.hash_of(path), file_size=size, **words)
 
-    def _save(self, instance, path: str):
+    def _open(self, path: str) -> BufferedReader | BytesIO:
+        """Open the file at `path`; of a drawing, what will be stored of it."""
         source = find_file(self.folder, path)
-        with source.open("rb") as opened:
-            instance.file.save(source.name, File(opened), save=False)
+        return BytesIO(clean_svg(source.read_bytes())) if source.suffix.lower() == SVG else source.open("rb")
+
+    def _save(self, instance, path: str):
+        with self._open(path) as opened:
+            instance.file.save(Path(path).name, File(opened), save=False)
             self.created.append(instance)
             instance.save()
         return instance

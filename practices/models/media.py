@@ -3,10 +3,12 @@
 from django.db import models
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia
 from wagtailmedia.models import Media as WagtailMedia
+
+from practices.svg import CleanImageField
 
 
 class Licence(models.TextChoices):
@@ -36,6 +38,8 @@ class Credited(models.Model):
 
 
 class CreditedImage(Credited, AbstractImage):
+    file = CleanImageField("Datei", upload_to=get_upload_to, width_field="width", height_field="height")
+
     admin_form_fields = (
         "title",
         "file",

@@ -79,6 +79,17 @@ def test_a_file_named_by_many_lines_is_stored_once(source):
     assert (CreditedImage.objects.count(), CreditedDocument.objects.count()) == (1, 3)
 
 
+def test_a_drawing_is_stored_clean_and_known_again(source):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
+    (source.parent / "skizze.svg").write_text(drawing)
+    line = tool(organisation="werkstatt", image={"path": "skizze.svg", "alt": "Skizze", "credit": "ZAQ"})
+    path = write_lines(source.parent / "b.jsonl", organisation(), line)
+    import_records(path, publish=True)
+    with CreditedImage.objects.get().file.open() as stored:
+        assert b"script" not in stored.read()
+    assert import_records(path, publish=True).unchanged == 2
+
+
 def test_wagtail_knows_where_an_imported_image_is_used(source):
     import_records(source, publish=True)
     assert len(CreditedImage.objects.get().get_usage()) == 5

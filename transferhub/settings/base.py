@@ -165,13 +165,16 @@ WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 # Who saved the newest text of a page does not approve it in a review.
 REVIEW_FOUR_EYES = env.bool("REVIEW_FOUR_EYES", default=True)
 WAGTAILIMAGES_IMAGE_MODEL = "practices.CreditedImage"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "practices.media_forms.CreditedImageForm"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "practices.CreditedDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "practices.media_forms.CreditedDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "odp", "pdf", "pptx", "txt", "vtt", "xlsx", "zip"]
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "practices.CreditedMedia",
+    "MEDIA_FORM_BASE": "practices.media_forms.CreditedMediaForm",
     "VIDEO_EXTENSIONS": ["mp4", "webm"],
     "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg"],
 }

@@ -1,0 +1,87 @@
+"""Forms of the media library: nothing comes in without whose it is and what others may do with it.
+
+What came in before, without a licence or by an import, stays as it is until somebody edits it.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+from wagtail.utils.file import hash_filelike
+from wagtailmedia.forms import BaseMediaForm
+
+from practices.svg import SVG, clean_svg
+
+_MISSING = {
+    "title": "Bitte geben Sie einen Titel ein, unter dem andere die Datei wiederfinden.",
+    "credit": "Bitte nennen Sie, von wem das Werk ist. Ohne diesen Nachweis darf es nicht erscheinen.",
+    "licence": "Bitte wählen Sie, was andere mit dem Werk tun dürfen.",
+    "description": "Bitte beschreiben Sie, was auf dem Bild zu sehen ist. Wer es nicht sehen kann, hört diesen Text.",
+}
+
+
+class CreditedForm:
+    """Asks for what a work needs."""
+
+    required_fields: tuple[str, ...] = ("title", "credit", "licence")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.required_fields:
+            if name in self.fields:  # type: ignore[attr-defined]
+                field = self.fields[name]  # type: ignore[attr-defined]
+                field.required = True
+                field.error_messages["required"] = _MISSING[name]
+        if "licence" in self.fields:  # type: ignore[attr-defined]
+            choices = [choice for choice in self.fields["licence"].choices if choice[0]]  # type: ignore[attr-defined]
+            self.fields["licence"].choices = [("", "Bitte wählen"), *choices]  # type: ignore[attr-defined]
+
+
+class NewFileForm(CreditedForm):
+    """The same file does not come in twice."""
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self._user = user
+
+    def clean_file(self):
+        """Return the file; raises ValidationError where it is in the library already and may be chosen from there."""
+        file = self.cleaned_data["file"]  # type: ignore[attr-defined]
+        if "file" in self.changed_data and (twin := self._twin_of(file)):  # type: ignore[attr-defined]
+            raise ValidationError(
+                f"Diese Datei gibt es schon: „{twin.title}“. Bitte wählen Sie sie dort aus, statt sie noch einmal "
+                "hochzuladen."
+            )
+        return file
+
+    def _twin_of(self, file):
+        policy = self.permission_policy  # type: ignore[attr-defined]
+        offered = policy.instances_user_has_any_permission_for(self._user, ["choose", "change"])
+        digest = hash_filelike(file)
+        file.seek(0)
+        return offered.filter(file_hash=digest).exclude(pk=self.instance.pk).first()  # type: ignore[attr-defined]
+
+
+class CreditedImageForm(NewFileForm, BaseImageForm):
+    """An image also says what it shows; drawings are cleaned before they are compared."""
+
+    required_fields = (*CreditedForm.required_fields, "description")
+
+    def clean_file(self):
+        """Return the file, cleaned where it is a drawing."""
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data and file.name.lower().endswith(SVG):
+            try:
+                content = clean_svg(file.read())
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
+            file = self.cleaned_data["file"] = SimpleUploadedFile(file.name, content, content_type="image/svg+xml")
+        return super().clean_file()
+
+
+class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
+    """A document."""
+
+
+class CreditedMediaForm(CreditedForm, BaseMediaForm):
+    """A video or a sound recording."""
