@@ -1,10 +1,12 @@
 """What the templates of the four practice types and of an organisation are given: typed, in few queries."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 
 from practices.cards import CARD_FIELDS, OrganisationLink, PracticeCard, make_card, make_cards, organisation_links
 from practices.models import (
@@ -24,6 +26,7 @@ from practices.terms import FREE_TAGS, TermRef
 
 SIMILAR_SHOWN = 3
 SIMILAR_ASKED = 12
+HISTORY_SHOWN = 10
 
 
 class Partner(NamedTuple):
@@ -40,6 +43,13 @@ class Chapter(NamedTuple):
 class Indicator(NamedTuple):
     indicator: ProjectIndicator
     values: list[IndicatorValue]
+
+
+class Change(NamedTuple):
+    """When something changed for readers, and what; the first entry of all says nothing."""
+
+    day: date
+    note: str
 
 
 class Factor(NamedTuple):
@@ -60,6 +70,7 @@ class PracticeView:
     indicators: list[Indicator]
     documents: list[CreditedDocument]
     similar: list[PracticeCard]
+    history: list[Change]
     related: dict[str, list[PracticeCard]] = field(default_factory=dict)
 
     @property
@@ -101,6 +112,7 @@ def present_practice(page: PracticePage, request: HttpRequest) -> PracticeView:
         documents=_documents(page),
         chapters=[Chapter(row.position, row.text, cards.get(row.target)) for row in rows["chapters"]],
         similar=[cards[other] for other in alike if other in cards and other not in already][:SIMILAR_SHOWN],
+        history=[_change(row) for row in rows["history"][:HISTORY_SHOWN]],
         related=related,
     )
 
@@ -180,6 +192,12 @@ def _documents(page: StructuredPage) -> list[CreditedDocument]:
     for name in named:
         setattr(page, name, found.get(getattr(page, f"{name}_id")))
     return [found[pk] for pk in listed if pk in found]
+
+
+def _change(row: RelatedRow) -> Change:
+    at = datetime.fromisoformat(row.key)
+    # SQLite keeps times in UTC, without saying so.
+    return Change(localdate(at if at.tzinfo else at.replace(tzinfo=UTC)), row.text)
 
 
 def _factor(row: RelatedRow, scheme: str) -> Factor:

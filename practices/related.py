@@ -1,17 +1,19 @@
 """Everything that belongs to one practice and lies in rows of other tables, fetched with one SQL statement.
 
-That is its relations to other pages, its factors and chapters, and its terms, each under the name of its vocabulary.
+That is its relations to other pages, its factors and chapters, its history with the newest change first, and its terms,
+each under the name of its vocabulary.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, CharField, F, Model, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, CharField, F, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
 from practices.models import (
     LessonEvidence,
+    PracticeChange,
     PracticePage,
     PracticePartner,
     ProjectObstacle,
@@ -64,6 +66,7 @@ def related_rows(page_id: int) -> dict[str, list[RelatedRow]]:
         _factor("success_factors", ProjectSuccessFactor.objects.filter(project=page_id)),
         _factor("obstacles", ProjectObstacle.objects.filter(project=page_id)),
     ]
+    parts.append(_history(page_id))
     parts += assignment_rows([page_id])
     grouped = defaultdict(list)
     for row in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[2], row[3])):
@@ -129,6 +132,23 @@ def _factor(relation: str, rows: QuerySet) -> QuerySet:
             position=Coalesce(F("sort_order"), Value(0)),
             says=Coalesce(F("term__name"), F("statement")),
             key=Coalesce(F("term__slug"), _text("")),
+        )
+        .values_list("relation", "target", "position", "says", "key")
+    )
+
+
+def _history(page_id: int) -> QuerySet:
+    """Return when the page went online, and every change that says what is new; the key is the time as text."""
+    told = Q(kind=PracticeChange.Kind.NEW) | Q(kind=PracticeChange.Kind.UPDATED) & ~Q(note="")
+    return (
+        PracticeChange.objects.filter(told, page_id=page_id)
+        .order_by()
+        .annotate(
+            relation=_text("history"),
+            target=F("page_id"),
+            position=-F("pk"),
+            says=F("note"),
+            key=Cast("at", CharField()),
         )
         .values_list("relation", "target", "position", "says", "key")
     )

@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -204,3 +205,28 @@ def test_an_unfinished_change_keeps_its_note(editor, practice):
     practice.save_revision()
     form = editor.get(reverse("wagtailadmin_pages:edit", args=[practice.pk])).context["form"]
     assert (form["change_note"].value(), form["notify_followers"].value()) == ("Noch nicht fertig", True)
+
+
+def told(client, page) -> list[str]:
+    shown = client.get(page.url).content.decode()
+    start = shown.find('id="verlauf"')
+    part = shown[start : shown.index("</section>", start)] if start > 0 else ""
+    return re.findall(r"</time>: (.*?)</li>", part)
+
+
+def test_readers_see_what_changed_and_when_the_newest_first(client, organisation):
+    page = ToolFactory(parent=organisation)
+    for note in ("Preise ergänzt", "", "Ergebnisse <b>neu</b>"):
+        page.change_note = note
+        page.save_revision().publish()
+    assert told(client, page) == ["Ergebnisse &lt;b&gt;neu&lt;/b&gt;", "Preise ergänzt", "veröffentlicht"]
+
+
+def test_the_day_of_a_change_is_that_of_its_readers(client, practice):
+    PracticeChange.objects.create(kind=UPDATED, page_id=practice.pk, title="x", note="Spät am Abend")
+    PracticeChange.objects.update(at=datetime(2026, 1, 31, 23, 30, tzinfo=UTC))
+    assert "1. Februar 2026</time>: Spät am Abend" in client.get(practice.url).content.decode()
+
+
+def test_without_a_history_nothing_is_shown(client, practice):
+    assert told(client, practice) == []
