@@ -2,12 +2,40 @@
 
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from practices.completeness import CAPTIONS, DESCRIPTION, REQUIRED_TERMS, Hint
+from practices.writing_help import WRITING_HELP
+
+_PLEASE = "Das fehlt noch zum Einreichen und Veröffentlichen: "
+
 
 class PracticePageForm(WagtailAdminPageForm):
-    """What is said about a change belongs to that change: after it was published, the next one starts blank and quiet."""
+    """Drafts may lack anything but a title; what is handed in or published has what readers need to find and follow it.
+
+    What is said about a change belongs to that change: after it was published, the next one starts blank and quiet.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         page = self.instance
         if page.live and page.latest_revision_id == page.live_revision_id and not self.is_bound:
             self.initial |= {"change_note": "", "notify_followers": False}
+        for name, help_text in WRITING_HELP.items():
+            if name in self.fields:
+                self.fields[name].help_text = f"{self.fields[name].help_text} {help_text}".strip()
+        for hint in REQUIRED_TERMS:
+            if hint.field in self.fields:
+                self.fields[hint.field].required = True
+                self.fields[hint.field].error_messages["required"] = _PLEASE + hint.text
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not self.is_deferred_validation:
+            image = data.get("image")
+            if image and not image.description:
+                self._refuse(DESCRIPTION)
+            if data.get("video") and not data.get("captions"):
+                self._refuse(CAPTIONS)
+        return data
+
+    def _refuse(self, hint: Hint) -> None:
+        self.add_error(hint.field, _PLEASE + hint.text)

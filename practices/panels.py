@@ -6,11 +6,30 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
+    Panel,
     TabbedInterface,
     TitleFieldPanel,
 )
 from wagtail.models import Page
 
+from practices.completeness import assess_for_authors
+
+
+class CompletenessPanel(Panel):
+    """Shows how complete the stored draft of a practice is, with a link to every field that is missing."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "practices/admin/completeness_panel.html"
+
+        @property
+        def media(self) -> forms.Media:
+            return forms.Media(js=["js/completeness.js"])
+
+        def get_context_data(self, parent_context=None) -> dict:
+            return super().get_context_data(parent_context) | assess_for_authors(self.instance)
+
+
+PRACTICE_START = CompletenessPanel(heading="Vollständigkeit")
 OPENING = [
     TitleFieldPanel("title", placeholder="Sprechender Titel, ohne Abkürzungen"),
     FieldPanel("summary"),
@@ -99,6 +118,7 @@ def project_panels() -> TabbedInterface:
     return _practice_form(
         ObjectList(
             [
+                PRACTICE_START,
                 *OPENING,
                 MultiFieldPanel(
                     [FieldPanel("place"), FieldPanel("region"), FieldPanel("start"), FieldPanel("end")],
@@ -157,6 +177,7 @@ def tool_panels() -> TabbedInterface:
     return _practice_form(
         ObjectList(
             [
+                PRACTICE_START,
                 *OPENING,
                 term_panel("kind"),
                 FieldPanel("description"),
@@ -184,6 +205,7 @@ def recording_panels() -> TabbedInterface:
     return _practice_form(
         ObjectList(
             [
+                PRACTICE_START,
                 *OPENING,
                 MultiFieldPanel(
                     [FieldPanel("date"), FieldPanel("series"), FieldPanel("speakers")], heading="Veranstaltung"
@@ -212,6 +234,7 @@ def lesson_panels() -> TabbedInterface:
     return _practice_form(
         ObjectList(
             [
+                PRACTICE_START,
                 *OPENING,
                 FieldPanel("statement"),
                 FieldPanel("context"),

@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from practices.completeness_admin import completeness_urls
 from practices.file_serving import check_document
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_delete, note_before_unpublish
@@ -25,6 +26,11 @@ class FundingProgrammeViewSet(SnippetViewSet):
         FieldPanel("statement"),
         FieldPanel("emblem"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_completeness_urls():
+    return completeness_urls
 
 
 register_snippet(VocabularyGroup)

@@ -28,6 +28,9 @@ LABELS = {
 def editing(visit, restored_database):
     """The empty form of a project profile, reached by the links of the admin."""
     page = visit("/verwaltung/", viewport={"width": 1280, "height": 900})
+    page.context.add_init_script(
+        "addEventListener('w-unsaved:watch-edits', () => (document.documentElement.dataset.watches = ''))"
+    )
     page.locator("[name=username]").fill(Editor.name)
     page.locator("[name=password]").fill(Editor.password)
     page.get_by_role("button", name="Anmelden").click()
@@ -65,9 +68,38 @@ def test_a_preview_shows_what_is_not_yet_stored(filled):
     preview.get_by_text(SUMMARY).first.wait_for()
 
 
+def publish(form) -> None:
+    form.get_by_role("button", name="Mehr Aktionen").click()
+    form.get_by_role("button", name="Veröffentlichen", exact=True).click()
+
+
+def test_the_panel_leads_to_what_is_missing_and_is_renewed_while_writing(filled):
+    # Wagtail takes two seconds to remember what the form was like; what is typed from then on is saved by itself.
+    filled.locator("html[data-watches]").wait_for(state="attached")
+    filled.get_by_role("textbox", name="Zusammenfassung").press_sequentially(" Das hilft.")
+    panel = filled.locator("[data-completeness]")
+    panel.get_by_text("Das fehlt noch zum Einreichen und Veröffentlichen:").wait_for()
+    panel.get_by_role("link", name="Zusammenfassung:").wait_for(state="detached")
+    panel.get_by_role("link", name="Mindestens ein Handlungsfeld").click()
+    first = filled.get_by_role("group", name="Handlungsfelder").or_(filled.locator("#id_fields_of_action"))
+    first.first.locator("input").first.check()
+    panel.get_by_role("link", name="Mindestens ein Handlungsfeld").wait_for(state="detached")
+
+
+def test_what_is_missing_keeps_what_was_typed(filled):
+    publish(filled)
+    filled.get_by_text("Das fehlt noch zum Einreichen und Veröffentlichen: Mindestens ein Handlungsfeld").wait_for(
+        state="attached"
+    )
+    assert filled.locator("[name=title]").input_value() == TITLE
+    assert filled.locator("[name=summary]").input_value() == SUMMARY
+
+
 def test_a_published_project_reaches_readers(filled, visit):
-    filled.get_by_role("button", name="Mehr Aktionen").click()
-    filled.get_by_role("button", name="Veröffentlichen", exact=True).click()
+    filled.get_by_role("tab", name="Einordnung", exact=True).click()
+    for name in ("clusters", "fields_of_action"):
+        filled.locator(f"#id_{name} input").first.check()
+    publish(filled)
     filled.get_by_text(f"Die Seite ‚{TITLE}‘ wurde erstellt und veröffentlicht.").wait_for()
     reader = visit(ADDRESSES["home"])
     reader.get_by_role("link", name=TITLE).click()

@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.core.management import call_command
 
+from practices.completeness import assess
 from practices.models import LessonPage, OrganisationPage, PracticePage, ProjectProfilePage, RecordingPage, ToolPage
 
 EXAMPLE = settings.BASE_DIR / "practices" / "example" / "content.jsonl"
@@ -16,7 +17,8 @@ def test_it_is_imported_without_a_complaint(site, capsys):
     counts = [model.objects.live().count() for model in (ProjectProfilePage, ToolPage, RecordingPage, LessonPage)]
     assert counts >= [7, 12, 7, 15]
     assert OrganisationPage.objects.count() >= 8
-    assert not PracticePage.objects.filter(clusters=None).exists()
+    practices = PracticePage.objects.specific()
+    assert {page.key: fields for page in practices if (fields := [h.field for h in assess(page).required])} == {}
 
 
 def test_every_line_names_its_source():
