@@ -7,6 +7,9 @@ class EditingConfig(AppConfig):
 
     def ready(self) -> None:
         from editing import organisation_groups, review_notices
+        from editing.sign_in import addresses, sessions
 
         organisation_groups.connect()
         review_notices.connect()
+        addresses.connect()
+        sessions.connect()

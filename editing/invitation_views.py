@@ -25,11 +25,11 @@ from editing.invitations import (
     send,
 )
 from editing.models import Invitation
+from editing.sign_in.sessions import record_new_account
 from feeds.private_responses import private
 from practices.admin_pages import AdminPageMixin
 
 _SHOWN = 100
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class InvitingMixin:
@@ -100,7 +100,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 return private(redirect("wagtailadmin_home"))
             if account is None and not request.user.is_authenticated and form.is_valid():
                 user = accept_with_new_account(found, form.cleaned_data["name"], form.cleaned_data["password"])
-                login(request, user, backend=_BACKEND)
+                login(request, user)
+                record_new_account(request, user)
                 return private(redirect("wagtailadmin_home"))
         except NotOpen:
             return private(redirect(request.path))
@@ -110,7 +111,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "form": form if is_new else None,
         "is_own": account is not None and request.user == account,
         "must_leave": request.user.is_authenticated and request.user != account,
-        "sign_in": f"{reverse('wagtailadmin_login')}?next={request.path}",
+        "sign_in": f"{reverse('account_login')}?next={request.path}",
     }
     return private(render(request, "editing/invitation.html", context, status=400 if form.errors and is_new else 200))
 

@@ -63,3 +63,12 @@ def leave_out_pages_elsewhere(request, menu_items):
 
 for action in (TermsAction, ConfirmAction, LicenceAction):
     hooks.register("register_bulk_action", action)
+
+
+@hooks.register("register_account_menu_item")
+def register_sign_in_item(request):
+    return {
+        "url": reverse("mfa_index"),
+        "label": "Passwort und zweiter Faktor",
+        "help_text": "Ihr Passwort ändern, die App einrichten, Ersatz-Codes ansehen.",
+    }

@@ -10,6 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from transferhub import views
 
 urlpatterns = [
+    # Before Wagtail's, whose ways to sign in it replaces.
+    path("", include("editing.sign_in.urls")),
     path("verwaltung/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("healthz", views.healthz, name="healthz"),

@@ -31,7 +31,7 @@ def editing(visit, restored_database):
     page.context.add_init_script(
         "addEventListener('w-unsaved:watch-edits', () => (document.documentElement.dataset.watches = ''))"
     )
-    page.locator("[name=username]").fill(Editor.name)
+    page.locator("[name=login]").fill(Editor.name)
     page.locator("[name=password]").fill(Editor.password)
     page.get_by_role("button", name="Anmelden").click()
     page.wait_for_url("**/verwaltung/")

@@ -17,7 +17,7 @@ NARROW = {"width": 390, "height": 800}
 def importing(request, visit):
     """The page of imports, after signing in."""
     page = visit("/verwaltung/", viewport=request.param)
-    page.locator("[name=username]").fill(Editor.name)
+    page.locator("[name=login]").fill(Editor.name)
     page.locator("[name=password]").fill(Editor.password)
     page.get_by_role("button", name="Anmelden").click()
     page.wait_for_url("**/verwaltung/")

@@ -48,6 +48,8 @@ def test_production_starts_with_three_settings(tmp_path):
         ({"MAIL_FROM": "Hub <a@b.example>\nBcc: c@d.example"}, "names no address"),
         ({"MAIL_PER_MINUTE": "viele"}, "not a number from 1"),
         ({"MAIL_PER_MINUTE": "0"}, "not a number from 1"),
+        ({"SECOND_FACTOR_REQUIRED": "vielleicht"}, "is neither true nor false"),
+        ({"TRUSTED_PROXIES": "-1"}, "not a number from 0"),
         ({"DATA_DIR": "/proc/nowhere"}, "Point it to a folder this user may write to"),
     ],
 )
@@ -60,6 +62,20 @@ def test_production_refuses_to_start(tmp_path, change, hint):
 def test_this_machine_needs_no_certificate(tmp_path):
     result = start(tmp_path, **{**GOOD, "BASE_URL": "http://127.0.0.1:8000"})
     assert result.stdout == "['127.0.0.1'] sessionid\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "True 1"),
+        ({"SECOND_FACTOR_REQUIRED": "false", "TRUSTED_PROXIES": "2"}, "False 2"),
+        ({"BASE_URL": "http://127.0.0.1:8000"}, "False 0"),
+        ({"BASE_URL": "http://127.0.0.1:8000", "SECOND_FACTOR_REQUIRED": "true"}, "True 0"),
+    ],
+)
+def test_servers_ask_for_a_second_factor_unless_told_otherwise(tmp_path, change, expected):
+    code = "from django.conf import settings as s; print(s.SECOND_FACTOR_REQUIRED, s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    assert start(tmp_path, code, **{**GOOD, **change}).stdout == f"{expected}\n"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from csp.constants import NONE, SELF
 
+from transferhub.settings.accounts import *  # noqa: F403
+from transferhub.settings.accounts import ACCOUNT_APPS, ATTEMPTS_CACHE
 from transferhub.settings.environment import (
     BASE_DIR as BASE_DIR,
 )
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django.contrib.postgres",
+    *ACCOUNT_APPS,
 ]
 
 MIDDLEWARE = [
@@ -60,6 +63,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "editing.second_factor.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -90,7 +95,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_mail_from()
 MAIL_PER_MINUTE = read_mail_per_minute()
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": ATTEMPTS_CACHE,
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -160,7 +165,6 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAILADMIN_USER_LOGIN_FORM = "transferhub.forms.LoginForm"
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 # Who saved the newest text of a page does not approve it in a review.
 REVIEW_FOUR_EYES = env.bool("REVIEW_FOUR_EYES", default=True)

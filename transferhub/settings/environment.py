@@ -132,3 +132,19 @@ def read_mail_per_minute() -> int:
     if not value.isdigit() or not 0 < int(value) <= 100_000:
         raise ImproperlyConfigured(f"MAIL_PER_MINUTE={value} is not a number from 1 to 100000.")
     return int(value)
+
+
+def read_trusted_proxies(default: int) -> int:
+    """Return TRUSTED_PROXIES: how many proxies of ours stand in front and write down where a request came from."""
+    value = env.str("TRUSTED_PROXIES", default=str(default))
+    if not value.isdigit() or int(value) > 10:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES={value} is not a number from 0 to 10.")
+    return int(value)
+
+
+def read_switch(name: str, default: bool) -> bool:
+    """Return the switch `name`: true or false. Anything else stops the start instead of meaning false."""
+    value = env.str(name, default=str(default)).lower()
+    if value not in {"true", "false", "1", "0"}:
+        raise ImproperlyConfigured(f"{name}={value} is neither true nor false.")
+    return value in {"true", "1"}

@@ -1,0 +1,1 @@
+"""Signing in: how django-allauth is fitted to this platform."""

@@ -1,0 +1,60 @@
+"""What django-allauth tells people by mail, in our words."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from feeds.entries import absolute
+from feeds.notices import Action, Notice
+
+_RESET = "account/email/password_reset_key"
+_CHANGES = {
+    "account/email/password_changed": ("Ihr Passwort wurde geändert", "Ihr Passwort für TransferHub wurde geändert."),
+    "account/email/password_reset": (
+        "Ihr Passwort ist neu",
+        "Für Ihren Zugang zu TransferHub wurde ein neues Passwort gesetzt.",
+    ),
+    "mfa/email/totp_activated": (
+        "Zweiter Faktor eingerichtet",
+        "Für Ihren Zugang zu TransferHub wurde eine App eingerichtet. Beim Anmelden fragen wir nun auch nach einem Code.",
+    ),
+    "mfa/email/totp_deactivated": (
+        "Zweiter Faktor ausgeschaltet",
+        "Für Ihren Zugang zu TransferHub wurde die App ausgeschaltet. Wir fragen nicht mehr nach ihrem Code.",
+    ),
+    "mfa/email/recovery_codes_generated": (
+        "Neue Ersatz-Codes",
+        "Für Ihren Zugang zu TransferHub gibt es neue Ersatz-Codes. Die alten gelten nicht mehr.",
+    ),
+}
+
+
+def notice_for(kind: str, email: str, context: dict) -> Notice:
+    """Return the notice for allauth's mail `kind` (the prefix of its templates) with allauth's `context`."""
+    if kind == _RESET:
+        return _reset(email, context["password_reset_url"])
+    subject, sentence = _CHANGES[kind]
+    now = timezone.localtime()
+    return Notice(
+        address=email,
+        subject=subject,
+        paragraphs=(
+            sentence,
+            f"Das war am {now:%d.%m.%Y} um {now:%H:%M} Uhr.",
+            "Waren Sie das nicht? Dann setzen Sie bitte gleich ein neues Passwort und sagen Sie der Stelle Bescheid, die "
+            "die Plattform verwaltet.",
+        ),
+        actions=(Action("Neues Passwort setzen", absolute(reverse("account_reset_password"))),),
+    )
+
+
+def _reset(email: str, link: str) -> Notice:
+    return Notice(
+        address=email,
+        subject="Neues Passwort für TransferHub",
+        paragraphs=(
+            "Mit diesem Link setzen Sie ein neues Passwort. Er gilt einen Tag und nur einmal.",
+            "Bitte geben Sie den Link nicht weiter.",
+            "Haben Sie damit nicht gerechnet? Dann brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.",
+        ),
+        actions=(Action("Neues Passwort setzen", link),),
+    )

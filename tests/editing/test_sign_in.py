@@ -1,0 +1,279 @@
+"""Signing in: by address or name, a new password by mail, nothing told to strangers, all of it in German."""
+
+import re
+from importlib import import_module
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS
+from tests.editing.signing_in import PASSWORD, SIGN_IN, is_signed_in, link, mails, page, person, set_up_app, sign_in
+from transferhub.settings import accounts
+
+HOME = reverse("wagtailadmin_home")
+RESET = reverse("account_reset_password")
+NEW = "ein neues langes Kennwort"
+ENGLISH = re.compile(
+    r"\b(the|your|you|please|password|sign (in|out)|username|email|address|log ?(in|out)|this|submit|confirm|cancel"
+    r"|codes? is|authenticator|recovery|key|keys|add|remove|enter|current|account|incorrect|too many)\b",
+    re.IGNORECASE,
+)
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+@pytest.fixture
+def anna():
+    return person("anna", EDITORS)
+
+
+def text(html: str) -> str:
+    """What a page says, without markup and scripts."""
+    main = re.search(r"<main.*</main>", html, re.DOTALL)[0]
+    title = re.search(r"<title>.*</title>", html)[0]
+    return " ".join(strip_tags(title + re.sub(r"<(script|style|svg).*?</\1>", "", main, flags=re.DOTALL)).split())
+
+
+@pytest.mark.parametrize("login", ["anna", "anna@example.org", "Anna@Example.ORG", " anna@example.org "])
+def test_by_address_or_name(client, anna, login):
+    assert sign_in(client, login).url == HOME
+    assert client.get(HOME).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("anna", "falsch"), ("fremd@example.org", PASSWORD), ("fremd", PASSWORD)]
+)
+def test_what_is_wrong_is_not_told(client, anna, login, password):
+    response = sign_in(client, login, password)
+    assert not is_signed_in(client)
+    assert "Diese Angaben passen nicht zusammen." in response.content.decode()
+    assert f'value="{login}"' in response.content.decode()
+
+
+def test_people_arrive_where_they_were_going(client, anna):
+    target = reverse("invitations")
+    address = client.get(target).url
+    assert address == f"{SIGN_IN}?next={target}"
+    assert target in page(client, address)
+    assert sign_in(client, "anna", next=target).url == target
+
+
+def test_nobody_is_sent_to_another_site(client, anna):
+    assert sign_in(client, "anna", next="https://boese.example/").url == HOME
+
+
+def test_a_closed_account_does_not_get_in(client, anna):
+    anna.is_active = False
+    anna.save()
+    assert sign_in(client, "anna").url == reverse("account_inactive")
+    assert not is_signed_in(client)
+
+
+def test_who_may_not_enter_is_told_instead_of_going_round(client):
+    person("lesend")
+    assert sign_in(client, "lesend").url == reverse("mfa_index")
+    response = client.get(HOME)
+    assert "lässt sich die gewünschte Seite nicht öffnen" in page(client, response.url)
+
+
+def test_without_the_tick_the_session_ends_with_the_browser(client, anna):
+    sign_in(client, "anna")
+    assert client.session.get_expire_at_browser_close()
+    client.logout()
+    sign_in(client, "anna", remember="on")
+    assert not client.session.get_expire_at_browser_close()
+
+
+def test_guessing_ends_after_five_attempts_with_a_sentence(client, anna):
+    for _attempt in range(5):
+        sign_in(client, "anna", "falsch")
+    response = sign_in(client, "anna")
+    assert not is_signed_in(client)
+    assert "Das waren zu viele Versuche." in response.content.decode()
+
+
+def test_asking_for_links_is_limited_with_a_page_of_ours(client, anna):
+    for _request in range(5):
+        client.post(RESET, {"email": "anna@example.org"})
+    response = client.post(RESET, {"email": "anna@example.org"})
+    assert response.status_code == 429
+    assert "Das waren zu viele Versuche" in response.content.decode()
+    assert len(mails()) == 5
+
+
+def test_limits_are_counted_by_all_processes_together(settings, tmp_path):
+    settings.CACHES = {"default": {**accounts.ATTEMPTS_CACHE, "LOCATION": tmp_path}}
+    caches.create_connection("default").set("versuche", [1.0])
+    assert caches.create_connection("default").get("versuche") == [1.0]
+
+
+def test_a_forgotten_password_is_replaced_by_a_link(client, anna):
+    assert client.post(RESET, {"email": "Anna@example.org"}).url == reverse("account_reset_password_done")
+    [mail] = mails()
+    assert mail.to == ["anna@example.org"]
+    assert "Er gilt einen Tag und nur einmal." in " ".join(mail.body.split())
+    form = client.get(link(mail))
+    response = client.post(form.url, {"password1": NEW, "password2": NEW})
+    assert response.url == reverse("account_reset_password_from_key_done")
+    assert "Das neue Passwort gilt" in page(client, response.url)
+    assert not is_signed_in(client)
+    sign_in(client, "anna", NEW)
+    assert is_signed_in(client)
+    assert "neues Passwort gesetzt" in mails()[-1].body
+
+
+def test_a_link_to_a_new_password_works_once(client, anna):
+    client.post(RESET, {"email": "anna@example.org"})
+    address = link(mails()[0])
+    client.post(client.get(address).url, {"password1": NEW, "password2": NEW})
+    assert "Dieser Link gilt nicht mehr" in page(Client(), address)
+
+
+def test_links_name_the_address_of_the_platform(client, anna, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://praxis.example.org"
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post(RESET, {"email": "anna@example.org"}, headers={"host": "boese.example"})
+    assert "https://praxis.example.org/konto/" in mails()[0].body
+    assert "boese.example" not in mails()[0].body
+
+
+def test_strangers_learn_nothing_from_a_forgotten_password(client, anna):
+    known = client.post(RESET, {"email": "anna@example.org"})
+    unknown = client.post(RESET, {"email": "fremd@example.org"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert [mail.to for mail in mails()] == [["anna@example.org"]]
+
+
+def test_different_new_passwords_are_sent_back_with_a_reason(client, anna):
+    client.post(RESET, {"email": "anna@example.org"})
+    form = client.get(link(mails()[0]))
+    response = client.post(form.url, {"password1": NEW, "password2": "etwas ganz anderes"})
+    assert "Die beiden Passwörter sind verschieden." in response.content.decode()
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_passwords_are_changed_with_the_old_one(client, anna):
+    sign_in(client, "anna")
+    address = reverse("account_change_password")
+    wrong = client.post(address, {"oldpassword": "falsch", "password1": NEW, "password2": NEW})
+    assert "Das ist nicht Ihr bisheriges Passwort." in wrong.content.decode()
+    weak = client.post(address, {"oldpassword": PASSWORD, "password1": "kurz", "password2": "kurz"})
+    assert "12 Zeichen" in text(weak.content.decode())
+    assert client.post(address, {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}).url == reverse(
+        "mfa_index"
+    )
+    assert "Ihr Passwort ist geändert." in page(client, reverse("mfa_index"))
+    assert User.objects.get().check_password(NEW)
+
+
+def test_wagtails_page_of_the_account_changes_neither_password_nor_address(client, anna):
+    sign_in(client, "anna")
+    account = page(client, reverse("wagtailadmin_account"))
+    assert reverse("mfa_index") in account
+    client.post(
+        reverse("wagtailadmin_account"),
+        {
+            "name_email-first_name": "Anna",
+            "name_email-last_name": "A",
+            "name_email-email": "andere@example.org",
+            "password-old_password": PASSWORD,
+            "password-new_password1": NEW,
+            "password-new_password2": NEW,
+        },
+    )
+    user = User.objects.get()
+    assert (user.email, user.check_password(PASSWORD)) == ("anna@example.org", True)
+
+
+def test_a_changed_address_leaves_the_old_one_without_a_key(client, anna):
+    anna.email = "neu@example.org"
+    anna.save()
+    client.post(RESET, {"email": "anna@example.org"})
+    assert mails() == []
+    client.post(RESET, {"email": "neu@example.org"})
+    assert [mail.to for mail in mails()] == [["neu@example.org"]]
+
+
+def test_an_address_of_two_accounts_counts_for_the_first(anna):
+    second = User.objects.create_user("zweite", "Anna@example.org")
+    verified = EmailAddress.objects.filter(email="anna@example.org", verified=True)
+    assert [address.user for address in verified] == [anna]
+    assert second.emailaddress_set.count() == 1
+
+
+def test_accounts_from_before_have_an_address(anna):
+    EmailAddress.objects.all().delete()
+    import_module("editing.migrations.0005_addresses").list_addresses(apps, None)
+    assert EmailAddress.objects.values_list("user", "email", "verified", "primary").get() == (
+        anna.pk,
+        "anna@example.org",
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize("address", ["signup/", "email/", "password/set/", "login/code/", "registrieren/"])
+def test_there_are_no_other_pages(client, anna, address):
+    assert client.get(f"/konto/{address}").status_code == 404
+
+
+def test_looking_changes_nothing(client, anna):
+    sign_in(client, "anna")
+    client.get(reverse("account_logout"))
+    assert is_signed_in(client)
+    client.post(reverse("account_logout"))
+    assert not is_signed_in(client)
+
+
+def test_leaving_the_admin_leads_back_to_the_form(client, anna):
+    sign_in(client, "anna")
+    response = client.post(reverse("wagtailadmin_logout"), follow=True)
+    assert not is_signed_in(client)
+    assert response.redirect_chain[-1][0] == SIGN_IN
+
+
+def test_pages_of_an_account_are_kept_nowhere(client, anna):
+    assert "no-store" in client.get(SIGN_IN).headers["Cache-Control"]
+    sign_in(client, "anna")
+    for name in ("mfa_index", "mfa_activate_totp", "account_change_password"):
+        assert "no-store" in client.get(reverse(name)).headers["Cache-Control"]
+
+
+def test_a_forged_form_signs_nobody_in(anna):
+    client = Client(enforce_csrf_checks=True)
+    assert sign_in(client, "anna").status_code == 403
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("group", [REVIEWERS, EDITORS, ADMINISTRATORS])
+def test_every_role_reads_german_only(client, group):
+    person("person", group)
+    screens = [page(client, SIGN_IN), page(client, RESET), page(client, reverse("account_reset_password_done"))]
+    screens += [
+        page(client, reverse("account_inactive")),
+        page(client, reverse("account_reset_password_from_key_done")),
+    ]
+    screens += [client.post(SIGN_IN, {}).content.decode(), client.post(RESET, {"email": "quatsch"}).content.decode()]
+    screens += [page(client, "/konto/passwort/neu/1-quatsch/")]
+    sign_in(client, "person")
+    screens += [page(client, reverse(name)) for name in ("mfa_index", "mfa_activate_totp", "account_change_password")]
+    screens += [
+        client.post(reverse(name), {}).content.decode() for name in ("mfa_activate_totp", "account_change_password")
+    ]
+    set_up_app(client)
+    names = ("mfa_index", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes")
+    screens += [page(client, reverse(name)) for name in (*names, "mfa_reauthenticate", "account_logout")]
+    screens += [client.post(reverse("mfa_reauthenticate"), {"code": "quatsch"}).content.decode()]
+    client.post(reverse("account_logout"))
+    sign_in(client, "person")
+    screens += [page(client, reverse("mfa_authenticate"))]
+    screens += [client.post(reverse("mfa_authenticate"), {"code": code}).content.decode() for code in ("", "quatsch")]
+    assert [
+        (text(screen)[:60], ENGLISH.search(text(screen))) for screen in screens if ENGLISH.search(text(screen))
+    ] == []

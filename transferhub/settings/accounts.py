@@ -1,0 +1,58 @@
+"""Signing in, by django-allauth (ADR 16): who gets in how, and what is limited.
+
+Limits of attempts and used codes are counted in the default cache. It lies in a folder, so all processes of a server count
+together; one process alone would allow each of its siblings as many attempts again.
+"""
+
+from transferhub.settings.environment import read_base_url, read_data_dir, read_switch, read_trusted_proxies
+
+_LOCAL = not read_base_url(default="http://127.0.0.1:8000").startswith("https://")
+
+ACCOUNT_APPS = ["allauth", "allauth.account", "allauth.mfa"]
+ATTEMPTS_CACHE = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": read_data_dir() / "cache",
+    # When it is full a part is thrown away at random; the limits for each address keep it from being filled on purpose.
+    "OPTIONS": {"MAX_ENTRIES": 10_000},
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = read_trusted_proxies(default=0 if _LOCAL else 1)
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+# People change passwords on allauth's pages, and administrators change addresses: links to new passwords go there.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+
+ACCOUNT_ADAPTER = "editing.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+# Who is signed in without the right to a page is told so there, instead of being sent round in circles.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_FORMS = {
+    "login": "editing.sign_in.forms.LoginForm",
+    "change_password": "editing.sign_in.forms.ChangePasswordForm",
+    "reset_password": "editing.sign_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "editing.sign_in.forms.ResetPasswordKeyForm",
+    "reauthenticate": "editing.sign_in.forms.PasswordAgainForm",
+}
+
+MFA_ADAPTER = "editing.sign_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "TransferHub"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "editing.sign_in.forms.CodeForm",
+    "reauthenticate": "editing.sign_in.forms.CodeAgainForm",
+    "activate_totp": "editing.sign_in.forms.ActivateAppForm",
+}
+# Whoever publishes or administers needs a second factor. Without https there is one person on one machine.
+SECOND_FACTOR_REQUIRED = read_switch("SECOND_FACTOR_REQUIRED", default=not _LOCAL)
