@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Apps and recovery codes."""
+    """Apps, passkeys and recovery codes."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -93,3 +93,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Return the QR code as markup for a page: it is made of nothing but squares."""
         svg = re.sub(r"<\?xml.*?\?>", "", super().build_totp_svg(url))
         return mark_safe(svg)  # noqa: S308 - drawn by a library, holds no text
+
+    def generate_authenticator_name(self, user, type) -> str:
+        return "Mein Gerät"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.MFA_TOTP_ISSUER}

@@ -21,6 +21,14 @@ _CHANGES = {
         "Zweiter Faktor ausgeschaltet",
         "Für Ihren Zugang zu TransferHub wurde die App ausgeschaltet. Wir fragen nicht mehr nach ihrem Code.",
     ),
+    "mfa/email/webauthn_added": (
+        "Passkey hinzugefügt",
+        "Für Ihren Zugang zu TransferHub gibt es einen neuen Passkey. Mit ihm kann man sich anmelden.",
+    ),
+    "mfa/email/webauthn_removed": (
+        "Passkey entfernt",
+        "Für Ihren Zugang zu TransferHub wurde ein Passkey entfernt. Mit ihm kann man sich nicht mehr anmelden.",
+    ),
     "mfa/email/recovery_codes_generated": (
         "Neue Ersatz-Codes",
         "Für Ihren Zugang zu TransferHub gibt es neue Ersatz-Codes. Die alten gelten nicht mehr.",

@@ -4,6 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
@@ -36,12 +37,19 @@ _second_factor = [
     path("ersatz-codes/neu/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("ersatz-codes/datei/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]
+_passkeys = [
+    path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("passkeys/neu/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/entfernen/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("anmelden/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("bestaetigen/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+]
 # Wagtail's own ways in know nothing of a second factor: all of them lead to ours.
 _to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 _to_reset = RedirectView.as_view(pattern_name="account_reset_password")
 
 urlpatterns = [
-    path("konto/", include(decorate_urlpatterns([*_account, *_second_factor], never_cache))),
+    path("konto/", include(decorate_urlpatterns([*_account, *_second_factor, *_passkeys], never_cache))),
     path("verwaltung/login/", _to_sign_in),
     path("_util/login/", _to_sign_in),
     re_path(r"^verwaltung/password_reset/", _to_reset),

@@ -267,9 +267,17 @@ def test_every_role_reads_german_only(client, group):
         client.post(reverse(name), {}).content.decode() for name in ("mfa_activate_totp", "account_change_password")
     ]
     set_up_app(client)
-    names = ("mfa_index", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes")
+    names = (
+        "mfa_index",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+    )
     screens += [page(client, reverse(name)) for name in (*names, "mfa_reauthenticate", "account_logout")]
     screens += [client.post(reverse("mfa_reauthenticate"), {"code": "quatsch"}).content.decode()]
+    screens += [client.post(reverse("mfa_add_webauthn"), {}).content.decode()]
     client.post(reverse("account_logout"))
     sign_in(client, "person")
     screens += [page(client, reverse("mfa_authenticate"))]

@@ -46,13 +46,20 @@ ACCOUNT_FORMS = {
 }
 
 MFA_ADAPTER = "editing.sign_in.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers allow passkeys without https on localhost alone, and production settings refuse any other plain address.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _LOCAL
 MFA_TOTP_ISSUER = "TransferHub"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "editing.sign_in.forms.CodeForm",
     "reauthenticate": "editing.sign_in.forms.CodeAgainForm",
     "activate_totp": "editing.sign_in.forms.ActivateAppForm",
+    "add_webauthn": "editing.sign_in.passkey_forms.AddPasskeyForm",
+    "authenticate_webauthn": "editing.sign_in.passkey_forms.PasskeyForm",
+    "login_webauthn": "editing.sign_in.passkey_forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "editing.sign_in.passkey_forms.PasskeyAgainForm",
 }
 # Whoever publishes or administers needs a second factor. Without https there is one person on one machine.
 SECOND_FACTOR_REQUIRED = read_switch("SECOND_FACTOR_REQUIRED", default=not _LOCAL)
