@@ -11,25 +11,25 @@ _REFUSED = (
 )
 
 
-class CredentialMixin:
+class CredentialForm(forms.Form):
     """Says of whatever is wrong with a passkey what to do, where django-allauth speaks of codes or stumbles."""
 
     def full_clean(self) -> None:
         try:
-            super().full_clean()  # type: ignore[misc]
+            super().full_clean()
         except (AttributeError, KeyError, TypeError, ValueError):
             # What a browser sends is read without a look at its shape.
             self.add_error("credential", ValidationError(_REFUSED))
 
-    def add_error(self, field: str | None, error: ValidationError) -> None:
+    def add_error(self, field, error) -> None:
         if field in {"credential", None}:
             field = "credential"
             if getattr(error, "code", None) in {"incorrect_code", "required", "invalid"}:
                 error = ValidationError(_REFUSED)
-        super().add_error(field, error)  # type: ignore[misc]
+        super().add_error(field, error)
 
 
-class AddPasskeyForm(CredentialMixin, PlainForm, passkeys.AddWebAuthnForm):
+class AddPasskeyForm(CredentialForm, PlainForm, passkeys.AddWebAuthnForm):
     texts = {"name": ("Name", ""), "passwordless": ("Damit auch ohne Passwort anmelden", "")}
     hints = {
         "name": "Zum Unterscheiden, wenn Sie mehrere haben, zum Beispiel „Telefon“.",
@@ -39,13 +39,13 @@ class AddPasskeyForm(CredentialMixin, PlainForm, passkeys.AddWebAuthnForm):
     passwordless = forms.BooleanField(required=False, initial=True)
 
 
-class PasskeyForm(CredentialMixin, passkeys.AuthenticateWebAuthnForm):
+class PasskeyForm(CredentialForm, passkeys.AuthenticateWebAuthnForm):
     pass
 
 
-class PasskeyLoginForm(CredentialMixin, passkeys.LoginWebAuthnForm):
+class PasskeyLoginForm(CredentialForm, passkeys.LoginWebAuthnForm):
     pass
 
 
-class PasskeyAgainForm(CredentialMixin, passkeys.ReauthenticateWebAuthnForm):
+class PasskeyAgainForm(CredentialForm, passkeys.ReauthenticateWebAuthnForm):
     pass
