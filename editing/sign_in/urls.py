@@ -5,10 +5,13 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from editing.sign_in import single_sign_on
 
 _account = [
     path("", second_factor.index, name="mfa_index"),
@@ -44,12 +47,28 @@ _passkeys = [
     path("anmelden/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("bestaetigen/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
 ]
+_single_sign_on = [
+    path("anmelden/verband/", single_sign_on.start, name="single_sign_on"),
+    path(
+        "anmelden/verband/zurueck/",
+        single_sign_on.finish,
+        {"provider_id": settings.OIDC_PROVIDER_ID},
+        name="openid_connect_callback",
+    ),
+    path(
+        "anmelden/verband/abgebrochen/",
+        RedirectView.as_view(pattern_name="account_login"),
+        name="socialaccount_login_cancelled",
+    ),
+]
 # Wagtail's own ways in know nothing of a second factor: all of them lead to ours.
 _to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 _to_reset = RedirectView.as_view(pattern_name="account_reset_password")
 
 urlpatterns = [
-    path("konto/", include(decorate_urlpatterns([*_account, *_second_factor, *_passkeys], never_cache))),
+    path(
+        "konto/", include(decorate_urlpatterns([*_account, *_second_factor, *_passkeys, *_single_sign_on], never_cache))
+    ),
     path("verwaltung/login/", _to_sign_in),
     path("_util/login/", _to_sign_in),
     re_path(r"^verwaltung/password_reset/", _to_reset),

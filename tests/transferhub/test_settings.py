@@ -12,6 +12,12 @@ GOOD = {
     "BASE_URL": "https://praxis.example.org",
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
 }
+OIDC = {
+    "OIDC_NAME": "Verband Nord",
+    "OIDC_URL": "https://anmelden.example.org/realms/nord/",
+    "OIDC_CLIENT_ID": "transferhub",
+    "OIDC_CLIENT_SECRET": "geheim",
+}
 MAIL = (
     "from django.conf import settings as s; "
     "print(s.EMAIL_BACKEND, s.EMAIL_HOST, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, s.DEFAULT_FROM_EMAIL, s.MAIL_PER_MINUTE)"
@@ -50,6 +56,8 @@ def test_production_starts_with_three_settings(tmp_path):
         ({"MAIL_PER_MINUTE": "0"}, "not a number from 1"),
         ({"SECOND_FACTOR_REQUIRED": "vielleicht"}, "is neither true nor false"),
         ({"TRUSTED_PROXIES": "-1"}, "not a number from 0"),
+        ({"OIDC_NAME": "Verband Nord"}, "OIDC_URL, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET missing"),
+        ({**OIDC, "OIDC_URL": "http://anmelden.example.org"}, "OIDC_URL is not an https:// address"),
         ({"DATA_DIR": "/proc/nowhere"}, "Point it to a folder this user may write to"),
     ],
 )
@@ -62,6 +70,17 @@ def test_production_refuses_to_start(tmp_path, change, hint):
 def test_this_machine_needs_no_certificate(tmp_path):
     result = start(tmp_path, **{**GOOD, "BASE_URL": "http://127.0.0.1:8000"})
     assert result.stdout == "['127.0.0.1'] sessionid\n"
+
+
+def test_forms_may_lead_to_the_sign_in_of_the_association(tmp_path):
+    code = (
+        "from django.conf import settings as s; "
+        "print(s.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'][0]['settings'], s.PUBLIC_CSP['form-action'])"
+    )
+    expected = (
+        "{'server_url': 'https://anmelden.example.org/realms/nord'} [\"'self'\", 'https://anmelden.example.org']\n"
+    )
+    assert start(tmp_path, code, **GOOD, **OIDC).stdout == expected
 
 
 @pytest.mark.parametrize(

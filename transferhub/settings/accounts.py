@@ -4,11 +4,25 @@ Limits of attempts and used codes are counted in the default cache. It lies in a
 together; one process alone would allow each of its siblings as many attempts again.
 """
 
-from transferhub.settings.environment import read_base_url, read_data_dir, read_switch, read_trusted_proxies
+from urllib.parse import urlsplit
+
+from transferhub.settings.environment import (
+    read_base_url,
+    read_data_dir,
+    read_oidc,
+    read_switch,
+    read_trusted_proxies,
+)
 
 _LOCAL = not read_base_url(default="http://127.0.0.1:8000").startswith("https://")
 
-ACCOUNT_APPS = ["allauth", "allauth.account", "allauth.mfa"]
+ACCOUNT_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
 ATTEMPTS_CACHE = {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
     "LOCATION": read_data_dir() / "cache",
@@ -63,3 +77,24 @@ MFA_FORMS = {
 }
 # Whoever publishes or administers needs a second factor. Without https there is one person on one machine.
 SECOND_FACTOR_REQUIRED = read_switch("SECOND_FACTOR_REQUIRED", default=not _LOCAL)
+
+OIDC_PROVIDER_ID = "verband"
+_OIDC = read_oidc()
+# The form that leads to the provider: browsers hold redirects of forms against the policy, too.
+OIDC_ORIGINS = [f"{urlsplit(_OIDC['OIDC_URL']).scheme}://{urlsplit(_OIDC['OIDC_URL']).netloc}"] if _OIDC else []
+SOCIALACCOUNT_ADAPTER = "editing.sign_in.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_PROVIDERS: dict = {}
+if _OIDC:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER_ID,
+                "name": _OIDC["OIDC_NAME"],
+                "client_id": _OIDC["OIDC_CLIENT_ID"],
+                "secret": _OIDC["OIDC_CLIENT_SECRET"],
+                "settings": {"server_url": _OIDC["OIDC_URL"].rstrip("/")},
+            }
+        ],
+    }

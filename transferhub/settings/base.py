@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from transferhub.settings.accounts import *  # noqa: F403
-from transferhub.settings.accounts import ACCOUNT_APPS, ATTEMPTS_CACHE
+from transferhub.settings.accounts import ACCOUNT_APPS, ATTEMPTS_CACHE, OIDC_ORIGINS
 from transferhub.settings.environment import (
     BASE_DIR as BASE_DIR,
 )
@@ -139,7 +139,7 @@ PUBLIC_CSP = {
     "font-src": [SELF],
     "connect-src": [SELF],
     "manifest-src": [SELF],
-    "form-action": [SELF],
+    "form-action": [SELF, *OIDC_ORIGINS],
     "frame-ancestors": [NONE],
     "base-uri": [NONE],
 }

@@ -148,3 +148,22 @@ def read_switch(name: str, default: bool) -> bool:
     if value not in {"true", "false", "1", "0"}:
         raise ImproperlyConfigured(f"{name}={value} is neither true nor false.")
     return value in {"true", "1"}
+
+
+def read_oidc() -> dict[str, str]:
+    """Return the OpenID Connect provider of the associations from OIDC_NAME, _URL, _CLIENT_ID, _CLIENT_SECRET; empty
+    where none is set. Half a provider, and one without https, stop the start.
+    """
+    names = ("OIDC_NAME", "OIDC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    values = {name: env.str(name, default="") for name in names}
+    missing = [name for name in names if not values[name]]
+    if len(missing) == len(names):
+        return {}
+    if missing:
+        raise ImproperlyConfigured(f"{', '.join(missing)} missing: set all of {', '.join(names)}, or none of them.")
+    parts = urlsplit(values["OIDC_URL"])
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ImproperlyConfigured(
+            "OIDC_URL is not an https:// address. Set it to the issuer, the address before /.well-known/openid-configuration."
+        )
+    return values
