@@ -283,7 +283,7 @@ def test_others_can_do_nothing(client, tmp_path, codenames):
 def test_without_signing_in_there_is_nothing(client, tmp_path):
     row = upload(book(tmp_path, GOOD))
     for address in (reverse("imports"), reverse("import", args=[row.pk])):
-        assert client.get(address).url.startswith(reverse("wagtailadmin_login"))
+        assert client.get(address).url.startswith(reverse("account_login"))
 
 
 def broken_zip() -> bytes:
