@@ -226,14 +226,14 @@ def test_an_unforeseen_error_is_told_and_can_be_tried_again(editor, tmp_path, mo
 def test_the_list_costs_the_same_for_any_number_of_imports(editor, tmp_path, django_assert_max_num_queries):
     for _number in range(5):
         upload(book(tmp_path, GOOD), user=User.objects.first())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert editor.get(reverse("imports")).content.decode().count("werkzeuge.xlsx") == 5
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_preview_costs_the_same_for_any_number_of_mistakes(editor, tmp_path, number, django_assert_max_num_queries):
     row = upload(book(tmp_path, *({"Kennung": f"w-{n}", **BAD} for n in range(number))))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page(editor, row)
 
 
