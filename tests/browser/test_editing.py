@@ -33,7 +33,7 @@ def editing(visit, restored_database):
     )
     page.locator("[name=login]").fill(Editor.name)
     page.locator("[name=password]").fill(Editor.password)
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/verwaltung/")
     page.goto("/verwaltung/pages/")
     for title in ("Gute Praxis weitergeben", "Praxis", "Werkstatt Süd"):

@@ -19,7 +19,7 @@ def importing(request, visit):
     page = visit("/verwaltung/", viewport=request.param)
     page.locator("[name=login]").fill(Editor.name)
     page.locator("[name=password]").fill(Editor.password)
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/verwaltung/")
     page.goto("/verwaltung/tabellen-import/")
     return page

@@ -218,6 +218,21 @@ def test_accounts_from_before_have_an_address(anna):
     )
 
 
+@pytest.mark.parametrize("rubbish", ["\0", "'\"<b>", "x" * 10_000, "\u202e", "🙂", "%00", "@", "a@b"])
+def test_rubbish_is_answered_with_a_page(client, anna, rubbish):
+    assert sign_in(client, rubbish, rubbish, next=rubbish).status_code == 200
+    assert client.post(RESET, {"email": rubbish}).status_code in {200, 302}
+    assert client.get(SIGN_IN, {"next": rubbish}).status_code == 200
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "token", ["1-x", "zzzzzzzzzzzzz-x", "zzzzzzzzzzzzzzzzzzzz-x", "0-set-password", "1-" + "x" * 3000]
+)
+def test_invented_links_are_answered_with_a_page(client, anna, token):
+    assert "Dieser Link gilt nicht mehr" in page(client, f"/konto/passwort/neu/{token}/")
+
+
 @pytest.mark.parametrize("address", ["signup/", "email/", "password/set/", "login/code/", "registrieren/"])
 def test_there_are_no_other_pages(client, anna, address):
     assert client.get(f"/konto/{address}").status_code == 404
