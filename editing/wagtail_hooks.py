@@ -9,6 +9,7 @@ from editing.bulk_actions.actions import ConfirmAction, LicenceAction, TermsActi
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
+from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
 
 @hooks.register("register_admin_urls")
@@ -72,3 +73,11 @@ def register_sign_in_item(request):
         "label": "Passwort und zweiter Faktor",
         "help_text": "Ihr Passwort ändern, die App einrichten, Ersatz-Codes ansehen.",
     }
+
+
+@hooks.register("register_admin_urls")
+def register_lost_factor_urls():
+    return lost_factor_urls
+
+
+hooks.register("register_user_listing_buttons", reset_buttons)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from feeds.entries import absolute
 from feeds.notices import Action, Notice
 
+SECOND_FACTOR_RESET = "second_factor_reset"
 _RESET = "account/email/password_reset_key"
 _CHANGES = {
     "account/email/password_changed": ("Ihr Passwort wurde geändert", "Ihr Passwort für TransferHub wurde geändert."),
@@ -20,6 +21,10 @@ _CHANGES = {
     "mfa/email/totp_deactivated": (
         "Zweiter Faktor ausgeschaltet",
         "Für Ihren Zugang zu TransferHub wurde die App ausgeschaltet. Wir fragen nicht mehr nach ihrem Code.",
+    ),
+    SECOND_FACTOR_RESET: (
+        "Zweiter Faktor zurückgesetzt",
+        "Der zweite Faktor Ihres Zugangs zu TransferHub wurde zurückgesetzt. Beim nächsten Anmelden genügt das Passwort.",
     ),
     "mfa/email/webauthn_added": (
         "Passkey hinzugefügt",
@@ -37,7 +42,7 @@ _CHANGES = {
 
 
 def notice_for(kind: str, email: str, context: dict) -> Notice:
-    """Return the notice for allauth's mail `kind` (the prefix of its templates) with allauth's `context`."""
+    """Return the notice for allauth's mail `kind` (the prefix of its templates, or one of ours) with allauth's `context`."""
     if kind == _RESET:
         return _reset(email, context["password_reset_url"])
     subject, sentence = _CHANGES[kind]

@@ -217,6 +217,63 @@ def test_switching_it_off_ends_the_work_of_those_who_need_it(client, required):
     assert "wurde die App ausgeschaltet" in mails()[-1].body
 
 
+@pytest.fixture
+def administrator():
+    """The browser of somebody who administers."""
+    person("amt", ADMINISTRATORS)
+    client = Client()
+    sign_in(client, "amt")
+    return client
+
+
+def test_who_lost_everything_is_helped_in_the_admin(client, protected, administrator):
+    anna = User.objects.get(username="anna")
+    address = reverse("lost_factor", args=[anna.pk])
+    assert address in page(administrator, reverse("wagtailusers_users:index"))
+    assert "anna@example.org" in page(administrator, address)
+    assert Authenticator.objects.filter(user=anna).count() == 2
+    assert "ist zurückgesetzt" in administrator.post(address, follow=True).content.decode()
+    assert mails()[-1].to == ["anna@example.org"]
+    sign_in(client, "anna")
+    assert is_signed_in(client)
+
+
+def test_a_second_click_says_that_there_is_nothing_left(protected, administrator):
+    address = reverse("lost_factor", args=[User.objects.get(username="anna").pk])
+    administrator.post(address)
+    assert "hat keinen zweiten Faktor" in administrator.post(address, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("group", [EDITORS, REVIEWERS])
+def test_only_who_may_change_accounts_resets(protected, group):
+    person("bert", group)
+    other = Client()
+    sign_in(other, "bert")
+    address = reverse("lost_factor", args=[User.objects.get(username="anna").pk])
+    assert other.get(address).url == HOME
+    assert other.post(address).url == HOME
+    assert Authenticator.objects.count() == 2
+
+
+def test_superusers_are_left_alone_by_administrators(protected, administrator):
+    User.objects.filter(username="anna").update(is_superuser=True)
+    address = reverse("lost_factor", args=[User.objects.get(username="anna").pk])
+    assert address not in page(administrator, reverse("wagtailusers_users:index"))
+    assert administrator.post(address).url == HOME
+    assert Authenticator.objects.count() == 2
+
+
+def test_the_list_of_accounts_costs_the_same_for_any_number(administrator):
+    queries = []
+    for number in range(2):
+        for one in range(5):
+            person(f"person-{number}-{one}")
+        with CaptureQueriesContext(connection) as found:
+            page(administrator, reverse("wagtailusers_users:index"))
+        queries.append(len(found))
+    assert queries[0] == queries[1]
+
+
 def test_who_lost_everything_is_helped_by_a_command(client, protected, capsys):
     call_command("reset_second_factor", "anna@example.org")
     assert "Entfernt: 2" in capsys.readouterr().out

@@ -1,9 +1,10 @@
 """Help somebody who lost both the second factor and the recovery codes."""
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
+
+from editing.sign_in.lost_factor import reset
 
 
 class Command(BaseCommand):
@@ -18,5 +19,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{len(users)} Zugänge heißen „{name}“. Nötig ist genau einer: nehmen Sie den Namen des Zugangs."
             )
-        count, _ = Authenticator.objects.filter(user=users[0]).delete()
-        self.stdout.write(f"Entfernt: {count}. Beim nächsten Anmelden genügt das Passwort; Pflicht bleibt Pflicht.")
+        self.stdout.write(
+            f"Entfernt: {reset(users[0])}. Beim nächsten Anmelden genügt das Passwort; Pflicht bleibt Pflicht."
+        )
