@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import Editor
 from tests.browser.test_accessibility import DESKTOP, PHONE, findings
+from tests.browser.test_importing import check_accessible
 from tests.editing.signing_in import app_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("restored_database")]
@@ -119,3 +120,16 @@ def test_without_javascript_there_is_the_password(visit):
     assert not page.get_by_role("button", name="Mit Passkey anmelden").is_visible()
     sign_in(page)
     page.wait_for_url("**/verwaltung/")
+
+
+@BOTH
+def test_the_page_that_resets_a_second_factor_is_accessible(visit, viewport):
+    page = visit(SIGN_IN, viewport=viewport)
+    sign_in(page)
+    page.wait_for_url("**/verwaltung/")
+    page.goto("/verwaltung/users/")
+    page.locator("main tbody tr").first.get_by_role("button").first.click()
+    page.get_by_role("link", name="Zweiten Faktor zurücksetzen").click()
+    page.wait_for_url("**/zweiter-faktor/**")
+    assert page.locator("h1").inner_text().strip() == "Zweiten Faktor zurücksetzen"
+    check_accessible(page)
