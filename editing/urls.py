@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from editing.freshness_views import freshness
 from editing.invitation_views import invitation
 
 urlpatterns = [
+    path("pflege/<str:token>/", freshness, name="freshness"),
     path("konto/einladung/<str:token>/", invitation, name="invitation"),
 ]

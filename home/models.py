@@ -1,5 +1,6 @@
 """The home page, standard pages and what the operator sets for the whole site."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -80,11 +81,19 @@ class SiteSettings(BaseSiteSetting):
         "Video in Gebärdensprache", blank=True, help_text="Adresse eines Videos in Deutscher Gebärdensprache."
     )
 
+    confirm_after_months = models.PositiveSmallIntegerField(
+        "Nach wie vielen Monaten nachfragen?",
+        default=12,
+        validators=[MaxValueValidator(60)],
+        help_text="So lange nach der letzten Bestätigung fragt eine E-Mail, ob eine Seite noch stimmt. 0: nie.",
+    )
+
     panels = [
         MultiFieldPanel(
             [FieldPanel("tagline"), FieldPanel("operator"), FieldPanel("contact_email")], heading="Plattform"
         ),
         FieldPanel("sign_language_url"),
+        FieldPanel("confirm_after_months"),
     ]
 
     class Meta:

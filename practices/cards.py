@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest
 from wagtail.models import Page
@@ -19,6 +19,8 @@ CARD_FIELDS = (
     "summary",
     "content_type_id",
     "first_published_at",
+    "last_confirmed",
+    "archive_reason",
     "last_published_at",
     "live",
     "key",
@@ -46,6 +48,8 @@ class PracticeCard:
     summary: str
     organisation: OrganisationLink | None
     published: datetime | None
+    confirmed: date | None
+    is_archived: bool
     terms: list[TermRef] = field(default_factory=list)
 
 
@@ -79,6 +83,8 @@ def make_card(
         summary=page.summary,
         organisation=owner,
         published=page.first_published_at,
+        confirmed=page.last_confirmed,
+        is_archived=bool(page.archive_reason),
         terms=terms,
     )
 

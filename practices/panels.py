@@ -109,6 +109,7 @@ def _practice_form(*tabs, belongings: list) -> TabbedInterface:
         publication=[
             MultiFieldPanel([FieldPanel("change_note"), FieldPanel("notify_followers")], heading="Diese Änderung"),
             FieldPanel("last_confirmed"),
+            FieldPanel("archive_reason"),
         ],
     )
 

@@ -9,6 +9,7 @@ from practices.completeness_admin import completeness_urls
 from practices.file_serving import check_document
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_delete, note_before_unpublish
+from practices.services.confirm_page import LOG_ACTION
 from practices.term_admin import VocabularyGroup
 
 
@@ -26,6 +27,11 @@ class FundingProgrammeViewSet(SnippetViewSet):
         FieldPanel("statement"),
         FieldPanel("emblem"),
     ]
+
+
+@hooks.register("register_log_actions")
+def register_confirmation(actions):
+    actions.register_action(LOG_ACTION, "Bestätigt", "Als aktuell bestätigt")
 
 
 @hooks.register("register_admin_urls")

@@ -268,6 +268,9 @@ def _years(page: PracticePage) -> dict[str, int]:
 
 
 def _freshness(page: PracticePage) -> float:
+    """Return how fresh a practice is; what was archived is as old as can be."""
+    if page.archive_reason:
+        return 0.0
     confirmed = page.last_confirmed or (page.last_published_at and page.last_published_at.date())
     days = (confirmed - _FRESH_FROM).days if confirmed else 0
     return round(max(days, 0) / 365.25 * _FRESHNESS_PER_YEAR, 4)

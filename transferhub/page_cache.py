@@ -14,7 +14,16 @@ from practices.models import ContentVersion
 
 LIFETIME_S = 3600
 MAX_ADDRESS_LENGTH = 300
-NEVER_KEPT = ("/verwaltung/", "/konto/", "/documents/", settings.MEDIA_URL, "/suche/feed.", "/healthz", "/readyz")
+NEVER_KEPT = (
+    "/verwaltung/",
+    "/konto/",
+    "/pflege/",
+    "/documents/",
+    settings.MEDIA_URL,
+    "/suche/feed.",
+    "/healthz",
+    "/readyz",
+)
 
 
 class PageCacheMiddleware:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from editing.bulk_actions.base import PracticeBulkAction
 from practices.models import Cluster, CostBearer, FieldOfAction, PracticePage, TargetGroup, Term, WorkArea
 from practices.models.media import Licence
+from practices.services.confirm_page import confirm_page
 
 # The vocabularies every practice has, with the name of the field.
 VOCABULARIES = {
@@ -75,8 +76,8 @@ class ConfirmAction(PracticeBulkAction):
     form_class = forms.Form
     action_priority = 210
 
-    def change(self, page: PracticePage, data: dict) -> None:
-        page.last_confirmed = timezone.localdate()
+    def apply(self, page: PracticePage, data: dict) -> None:
+        confirm_page(page, timezone.localdate(), self.request.user)
 
 
 class LicenceForm(forms.Form):

@@ -29,6 +29,10 @@ class PracticeBulkAction(PageBulkAction):
         """Change `page` as `data` of the form says; saves nothing."""
         raise NotImplementedError
 
+    def apply(self, page: PracticePage, data: dict) -> None:
+        """Change what readers see of `page`, and its draft, and save both."""
+        edit_quietly(page, lambda version: self.change(version, data), self.request.user)
+
     @classmethod
     def get_queryset(cls, model, object_ids) -> QuerySet:
         return model.objects.filter(pk__in=object_ids).order_by("title").specific()
@@ -61,13 +65,13 @@ class PracticeBulkAction(PageBulkAction):
             return self.form_invalid(form)
 
     def get_execution_context(self) -> dict:
-        return super().get_execution_context() | {"change": self.change, "data": self.cleaned_form.cleaned_data}
+        return super().get_execution_context() | {"apply": self.apply, "data": self.cleaned_form.cleaned_data}
 
     @classmethod
-    def execute_action(cls, objects, change=None, data=None, user=None, **kwargs) -> tuple[int, int]:
+    def execute_action(cls, objects, apply=None, data=None, **kwargs) -> tuple[int, int]:
         for page in objects:
             try:
-                edit_quietly(page, lambda version: change(version, data), user)
+                apply(page, data)
             except ValidationError as error:
                 raise ValidationError(
                     f"„{page.title}“: {' '.join(error.messages)} Es wurde nichts geändert."

@@ -1,3 +1,4 @@
+from editing.models.freshness import ConfirmationRequest
 from editing.models.imports import Import, ImportedPage
 from editing.models.invitations import Invitation
 from editing.models.review import ApprovalTask, ExpertReviewTask, ReviewState
@@ -5,6 +6,7 @@ from editing.models.roles import OrganisationGroup, ReviewScope
 
 __all__ = [
     "ApprovalTask",
+    "ConfirmationRequest",
     "ExpertReviewTask",
     "Import",
     "ImportedPage",

@@ -58,6 +58,13 @@ class PracticePage(StructuredPage):
         default=True,
         help_text="Wer dem Thema folgt, erfährt davon. Bei kleinen Korrekturen bitte ausschalten.",
     )
+    archive_reason = models.CharField(
+        "Archiviert, weil",
+        max_length=500,
+        blank=True,
+        help_text="Zum Beispiel „Das Projekt endete 2024 ohne Anschlussfinanzierung“. Die Seite bleibt unter ihrer Adresse "
+        "zu lesen, der Grund steht oben. In der Suche steht sie weiter hinten.",
+    )
     removal_reason = models.CharField(
         "Grund der Entfernung",
         max_length=500,

@@ -48,6 +48,10 @@ def confirm(client, *pages):
     return client.post(address("confirm", *pages))
 
 
+def license_freely(client, *pages):
+    return client.post(address("licence", *pages), {"licence": "CC-BY-4.0"})
+
+
 def test_a_term_is_added_and_taken_away(client, editor, organisation, term):
     pages = [published(organisation), published(organisation, ProjectFactory)]
     data = {"term": f"clusters:{term.pk}", "direction": "add"}
@@ -65,7 +69,7 @@ def test_pages_are_confirmed_today(client, editor, organisation):
 
 def test_the_licence_changes(client, editor, organisation):
     page = published(organisation)
-    client.post(address("licence", page), {"licence": "CC-BY-4.0"})
+    license_freely(client, page)
     assert stored(page).licence == "CC-BY-4.0"
 
 
@@ -86,25 +90,24 @@ def test_an_unfinished_draft_stays_one_and_gets_the_change_too(client, editor, o
     page.title = "Unfertig"
     page.change_note = "Noch nicht so weit"
     page.save_revision()
-    confirm(client, page)
+    license_freely(client, page)
     visible, draft = stored(page), stored(page).get_latest_revision_as_object()
-    today = timezone.localdate()
-    assert (visible.title, visible.last_confirmed, visible.has_unpublished_changes) == ("Alt", today, True)
-    assert (draft.title, draft.last_confirmed, draft.change_note) == ("Unfertig", today, "Noch nicht so weit")
+    assert (visible.title, visible.licence, visible.has_unpublished_changes) == ("Alt", "CC-BY-4.0", True)
+    assert (draft.title, draft.licence, draft.change_note) == ("Unfertig", "CC-BY-4.0", "Noch nicht so weit")
 
 
 def test_what_was_never_online_stays_offline(client, editor, organisation):
     page = ToolFactory(parent=organisation, live=False)
     page.title = "Entwurf"
     page.save_revision()
-    confirm(client, page)
+    license_freely(client, page)
     draft = stored(page).get_latest_revision_as_object()
-    assert (stored(page).live, draft.title, draft.last_confirmed) == (False, "Entwurf", timezone.localdate())
+    assert (stored(page).live, draft.title, draft.licence) == (False, "Entwurf", "CC-BY-4.0")
 
 
 def test_followers_hear_nothing_and_the_former_note_is_not_told_again(client, editor, organisation):
     page = published(organisation, change_note="Ergebnisse ergänzt")
-    confirm(client, page)
+    license_freely(client, page)
     newest = PracticeChange.objects.order_by("-pk").first()
     assert (newest.page_id, newest.notify, newest.note) == (page.pk, False, "")
 
@@ -157,9 +160,9 @@ def test_one_that_can_not_be_published_stops_them_all(client, editor, organisati
     page = published(organisation)
     invalid = published(organisation, ProjectFactory, title="Ohne Emblem")
     type(invalid).objects.filter(pk=invalid.pk).update(eu_funded=True)
-    shown = confirm(client, page, invalid)
+    shown = license_freely(client, page, invalid)
     assert "„Ohne Emblem“: Das Projekt ist mit Mitteln der Europäischen Union" in shown.content.decode()
-    assert stored(page).last_confirmed is None
+    assert stored(page).licence == ""
 
 
 def test_too_many_at_once_are_refused_with_advice(client, editor, organisation, monkeypatch):
