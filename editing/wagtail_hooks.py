@@ -6,9 +6,11 @@ from wagtail import hooks
 from wagtail.admin.auth import permission_denied
 
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, TermsAction
+from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
+from editing.reports import REPORTS, ReportItem, report_urls
 from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
 
@@ -81,3 +83,24 @@ def register_lost_factor_urls():
 
 
 hooks.register("register_user_listing_buttons", reset_buttons)
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request, panels):
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in REPLACED] + [
+        panel() for panel in PANELS
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_report_urls():
+    return report_urls
+
+
+def _report_item(name: str):
+    view, _address = REPORTS[name]
+    return ReportItem(view.page_title, reverse(f"{name}_report"), icon_name=view.header_icon, order=700)
+
+
+for report in REPORTS:
+    hooks.register("register_reports_menu_item", lambda report=report: _report_item(report))
