@@ -4,8 +4,10 @@ from django.urls import path
 
 from editing.freshness_views import freshness
 from editing.invitation_views import invitation
+from editing.partner_views import partner_reading
 
 urlpatterns = [
     path("pflege/<str:token>/", freshness, name="freshness"),
     path("konto/einladung/<str:token>/", invitation, name="invitation"),
+    path("mitlesen/<str:token>/", partner_reading, name="partner_reading"),
 ]

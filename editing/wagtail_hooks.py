@@ -11,6 +11,7 @@ from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
 from editing.reports import REPORTS, ReportItem, report_urls
+from editing.partner_admin import partner_links_button, partner_urls, register_partner_log_actions
 from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
 
@@ -104,3 +105,12 @@ def _report_item(name: str):
 
 for report in REPORTS:
     hooks.register("register_reports_menu_item", lambda report=report: _report_item(report))
+
+
+@hooks.register("register_admin_urls")
+def register_partner_urls():
+    return partner_urls
+
+
+hooks.register("register_page_header_buttons", partner_links_button)
+hooks.register("register_log_actions", register_partner_log_actions)

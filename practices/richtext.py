@@ -140,3 +140,10 @@ class CleanRichTextField(RichTextField):
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
         return clean_html(value) if isinstance(value, str) else value
+
+
+def clean_draft(page) -> None:
+    """Clean the rich text of a `page` made from a revision: what is kept in revisions did not pass the database fields."""
+    for field in page._meta.get_fields():
+        if isinstance(field, CleanRichTextField):
+            setattr(page, field.name, field.get_prep_value(getattr(page, field.name)))

@@ -17,6 +17,7 @@ MAX_ADDRESS_LENGTH = 300
 NEVER_KEPT = (
     "/verwaltung/",
     "/konto/",
+    "/mitlesen/",
     "/pflege/",
     "/documents/",
     settings.MEDIA_URL,

@@ -1,6 +1,7 @@
 from editing.models.freshness import ConfirmationRequest
 from editing.models.imports import Import, ImportedPage
 from editing.models.invitations import Invitation
+from editing.models.partners import PartnerLink, PartnerRemark
 from editing.models.review import ApprovalTask, ExpertReviewTask, ReviewState
 from editing.models.roles import OrganisationGroup, ReviewScope
 
@@ -12,6 +13,8 @@ __all__ = [
     "ImportedPage",
     "Invitation",
     "OrganisationGroup",
+    "PartnerLink",
+    "PartnerRemark",
     "ReviewScope",
     "ReviewState",
 ]
