@@ -1,5 +1,7 @@
 """The editor's form of a practice."""
 
+from django.forms import ModelChoiceField, ModelForm
+from django.forms.widgets import ChoiceWidget
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from practices.completeness import CAPTIONS, DESCRIPTION, REQUIRED_TERMS, Hint
@@ -26,6 +28,8 @@ class PracticePageForm(WagtailAdminPageForm):
             if hint.field in self.fields:
                 self.fields[hint.field].required = True
                 self.fields[hint.field].error_messages["required"] = _PLEASE + hint.text
+        if not self.is_bound:
+            _read_choices_once(self)
 
     def clean(self) -> dict:
         data = super().clean()
@@ -39,3 +43,10 @@ class PracticePageForm(WagtailAdminPageForm):
 
     def _refuse(self, hint: Hint) -> None:
         self.add_error(hint.field, _PLEASE + hint.text)
+
+
+def _read_choices_once(form: ModelForm) -> None:
+    """Keep the terms to choose from with the fields of `form`: the editor renders each of them twice."""
+    for field in form.fields.values():
+        if isinstance(field.widget, ChoiceWidget) and isinstance(field, ModelChoiceField):
+            field.choices = list(iter(field.choices))  # counting them first would be a query of its own

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import bleach
 import nh3
+from django import forms
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail import blocks
@@ -27,6 +28,7 @@ ATTRIBUTES = {
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
 _ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^>]*>|<!--.*?-->", re.DOTALL)
+_EMPTY = ("", "<p></p>")
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
@@ -130,12 +132,23 @@ class CleanRichTextBlock(blocks.RichTextBlock):
         return clean_html(super().get_prep_value(value))
 
 
+class RichTextFormField(forms.CharField):
+    """A rich text counts as changed only where its words do: the editor gives paragraphs an identity each time it opens."""
+
+    def has_changed(self, initial, data) -> bool:
+        before, after = (without_block_keys(text or "") for text in (initial, data))
+        return before != after and not (before in _EMPTY and after in _EMPTY)
+
+
 class CleanRichTextField(RichTextField):
     """Rich text that is cleaned again on its way into the database, whichever way it came."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("features", EDITOR_FEATURES)
         super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
