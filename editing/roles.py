@@ -15,8 +15,15 @@ ADMINISTRATORS = "Verwaltung"
 
 
 def has_role(user, *names: str) -> bool:
-    """Return whether `user` is active and belongs to one of the groups `names`; superusers have every role."""
-    return user.is_active and (user.is_superuser or user.groups.filter(name__in=names).exists())
+    """Return whether `user` is active and belongs to one of the groups `names`; superusers have every role.
+
+    The groups are asked for once and kept with `user`, as Django keeps permissions: pages of the admin ask a dozen times.
+    """
+    if not user.is_active or user.is_superuser:
+        return user.is_active
+    if not hasattr(user, "_group_names"):
+        user._group_names = frozenset(user.groups.values_list("name", flat=True))
+    return not user._group_names.isdisjoint(names)
 
 
 def editors() -> QuerySet:

@@ -12,6 +12,8 @@ from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
 from editing.reports import REPORTS, ReportItem, report_urls
 from editing.partner_admin import partner_links_button, partner_urls, register_partner_log_actions
+from editing.review_editor import ReviewedPageViewSet
+from editing.review_publishing import check_bulk_publishing, hide_publishing
 from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
 
@@ -114,3 +116,12 @@ def register_partner_urls():
 
 hooks.register("register_page_header_buttons", partner_links_button)
 hooks.register("register_log_actions", register_partner_log_actions)
+
+
+@hooks.register("register_admin_viewset", order=1)  # after Wagtail's own, which it replaces
+def register_reviewed_pages():
+    return ReviewedPageViewSet()
+
+
+hooks.register("construct_page_action_menu", hide_publishing)
+hooks.register("before_bulk_action", check_bulk_publishing)

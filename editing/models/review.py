@@ -116,8 +116,13 @@ class ExpertReviewTask(ReviewTask):
     def is_responsible(self, obj, user) -> bool:
         if user.is_superuser or not has_role(user, REVIEWERS):
             return user.is_superuser
-        page = obj.specific if isinstance(obj, Page) else obj
-        return not isinstance(page, PracticePage) or reviewers_for(page).filter(pk=user.pk).exists()
+        # The editor asks a dozen times; within a request the answer stays the same.
+        answers = user.__dict__.setdefault("_reviews", {})
+        asked = (isinstance(obj, Page), obj.pk)
+        if asked not in answers:
+            page = obj.specific if isinstance(obj, Page) else obj
+            answers[asked] = not isinstance(page, PracticePage) or reviewers_for(page).filter(pk=user.pk).exists()
+        return answers[asked]
 
     def responsible(self, obj) -> QuerySet:
         return (

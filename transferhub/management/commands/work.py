@@ -13,6 +13,7 @@ from django.db import Error, close_old_connections
 
 from editing.freshness import ask_for_confirmation
 from editing.imports.running import forget_imports, work_on_imports
+from editing.partner_links import forget_partner_links
 from editing.review_notices import remind_reviewers
 from feeds.announcing import announce
 from feeds.forgetting import forget_deliveries
@@ -90,10 +91,11 @@ def make_index_usable() -> None:
 
 
 def forget() -> None:
-    """Delete what subscriptions and imports do not need any more."""
+    """Delete what subscriptions, imports and links of partners do not need any more."""
     forget_requests()
     forget_deliveries()
     forget_imports()
+    forget_partner_links()
 
 
 def make_jobs(stays: bool) -> list[Job]:
@@ -114,7 +116,7 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("counting searches", 60, collect_searches),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
-        Job("forgetting requests, deliveries and imports", 3600, forget),
+        Job("forgetting requests, deliveries, imports and links", 3600, forget),
     ]
 
 

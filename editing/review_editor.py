@@ -1,0 +1,52 @@
+"""The page editor with the panel of the review, and with the rule for publishing beside one."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
+
+from editing.models.review import wrote_last
+from editing.review_panel import ReviewSidePanel
+
+_REFUSED = (
+    "Nicht veröffentlicht: Der Text ist in Prüfung, und Sie haben ihn zuletzt bearbeitet. Bitte lassen Sie ihn von jemand "
+    "anderem freigeben. Ihre Änderungen sind als Entwurf gesichert."
+)
+
+
+class ReviewedEditView(EditView):
+    """Shows how the review goes; what may not be published is saved as a draft instead."""
+
+    def get_object(self) -> Page:
+        page = super().get_object()
+        if self.request.method == "GET":
+            # Wagtail asks some twenty times how the review stands; while a page is only shown, one answer is enough.
+            page._current_workflow_states = self.real_page_record._current_workflow_states
+            page.latest_revision = self.latest_revision
+        return page
+
+    def get_side_panels(self) -> MediaContainer:
+        panels = super().get_side_panels()
+        if not self.expects_json_response and not self.hydrate_create_view:
+            panels.insert(1, ReviewSidePanel(self.page, self.request))
+        return panels
+
+    def publish_action(self) -> HttpResponse:
+        if not self.page.workflow_in_progress or not self._writes_last():
+            return super().publish_action()
+        messages.warning(self.request, _REFUSED)
+        return self.save_action()
+
+    def _writes_last(self) -> bool:
+        """Return whether what is sent changes the text, or its newest version is by the same person anyway."""
+        changes = settings.REVIEW_FOUR_EYES and (self.has_content_changes or self.is_reverting)
+        return changes or wrote_last(self.page, self.request.user)
+
+
+class ReviewedPageViewSet(PageViewSet):
+    """Every type of page is edited in ReviewedEditView."""
+
+    edit_view_class = ReviewedEditView
