@@ -3,7 +3,7 @@
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
@@ -48,8 +48,13 @@ class PartnerLinksView(WagtailAdminTemplateMixin, TemplateView):
             return permission_denied(request)
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self) -> str:
-        return self.page.get_admin_display_title()
+    def get_breadcrumbs_items(self) -> list[dict]:
+        edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": edit, "label": self.page.get_admin_display_title()},
+            {"url": "", "label": self.page_title},
+        ]
 
     def get_context_data(self, **kwargs) -> dict:
         form = kwargs.pop("form", None) or PartnerLinkForm()

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils import timezone
 
-from editing.models import PartnerLink, PartnerRemark
+from editing.models import PartnerLink
+from editing.models.partners import LONGEST_REMARK
 from editing.partner_links import MOST_OPEN_LINKS, has_enough_links, has_said_enough
 
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de, oder lassen Sie das Feld leer."
-_LONGEST_COMMENT = PartnerRemark._meta.get_field("text").max_length
+_LONGEST = f"{LONGEST_REMARK:,}".replace(",", ".")
 _INPUT = {"class": "kern-form-input__input"}
 _APPROVE = "zustimmen"
 
@@ -20,7 +21,7 @@ class OneLineField(forms.CharField):
     """A name: one line, however it was sent."""
 
     def to_python(self, value) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class PartnerLinkForm(forms.ModelForm):
@@ -82,21 +83,16 @@ class RemarkForm(forms.Form):
     text = forms.CharField(
         label="Ihr Kommentar",
         required=False,
-        error_messages={"required": "Bitte schreiben Sie einen Kommentar."},
         widget=forms.Textarea(
             attrs={"rows": 6, "aria-describedby": "mitlesen_text_hint mitlesen_text_error", **_INPUT}
         ),
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    hints = {
-        "text": f"Höchstens {_LONGEST_COMMENT:,} Zeichen. Nennen Sie am besten die Stelle, um die es geht.".replace(
-            ",", "."
-        )
-    }
+    seen = forms.CharField(label="Fassung", required=False, widget=forms.HiddenInput)
+    hints = {"text": f"Höchstens {_LONGEST} Zeichen. Nennen Sie am besten die Stelle, um die es geht."}
 
-    def __init__(self, *args, link: PartnerLink, text_from: datetime | None, **kwargs):
+    def __init__(self, data=None, *, link: PartnerLink, text_from: datetime | None):
         newest = text_from.isoformat() if text_from else ""
-        super().__init__(*args, auto_id="mitlesen_%s", initial={"seen": newest}, **kwargs)
+        super().__init__(data, auto_id="mitlesen_%s", initial={"seen": newest})
         self.link, self.newest = link, newest
 
     @property
@@ -113,13 +109,12 @@ class RemarkForm(forms.Form):
         data = super().clean() or {}
         if not self.approves and "text" in data and not data["text"]:
             self.add_error("text", "Bitte schreiben Sie einen Kommentar.")
-        too_much = len(data.get("text", "")) - _LONGEST_COMMENT
+        too_much = len(data.get("text", "")) - LONGEST_REMARK
         if too_much > 0:
             self.add_error("text", f"Bitte kürzen Sie Ihren Kommentar um {too_much} Zeichen.")
         if self.approves and not self.is_about_newest:
             # The text below is the newest one, so the next attempt is about that.
-            self.data = self.data.copy()
-            self.data["seen"] = self.newest
+            self.data = dict(self.data.items()) | {"seen": self.newest}
             self.add_error(
                 "text",
                 "Der Text wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal und stimmen Sie dann erneut zu.",

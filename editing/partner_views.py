@@ -55,7 +55,7 @@ def _show(request: HttpRequest, page: Page, link: PartnerLink, form: RemarkForm)
     reader.method, reader.user = "GET", ANONYMOUS
     reader.path = page.get_url() or "/"
     response: TemplateResponse = page.serve_preview(reader, page.default_preview_mode)
-    response.context_data["reading"] = {
+    reading = {
         "link": link,
         "page": page,
         "is_live": page.live and page.live_revision_id == page.latest_revision_id,
@@ -64,5 +64,6 @@ def _show(request: HttpRequest, page: Page, link: PartnerLink, form: RemarkForm)
         "remarks": [(remark, remark.is_about(page)) for remark in link.remarks.order_by("pk")],
         "address": reverse("partner_reading", args=[link.token]),
     }
+    response.context_data = {**(response.context_data or {}), "reading": reading}
     response.status_code = 400 if form.errors else 200
     return response.render()

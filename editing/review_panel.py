@@ -1,10 +1,9 @@
 """The side panel "Prüfung" of the page editor: where a text stands, what was answered, what partners say."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.models import Page, TaskState, WorkflowState
 
@@ -30,12 +29,8 @@ class Step:
     by: str
     due_at: datetime | None
     comment: str
-    answers: list[str] = field(default_factory=list)
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether it should have been done by now."""
-        return self.due_at is not None and self.due_at < timezone.now()
+    is_overdue: bool
+    answers: list[str]
 
 
 def steps_of(review: WorkflowState) -> list[Step]:
@@ -55,6 +50,7 @@ def _step(state: TaskState) -> Step:
         by=(person.get_full_name() or person.get_username()) if person else "",
         due_at=review_state.due_at if review_state and waits else None,
         comment=state.comment,
+        is_overdue=bool(review_state and review_state.is_overdue),
         answers=describe_answers(review_state.answers) if review_state else [],
     )
 

@@ -14,6 +14,7 @@ from editing.reports import REPORTS, ReportItem, report_urls
 from editing.partner_admin import partner_links_button, partner_urls, register_partner_log_actions
 from editing.review_editor import ReviewedPageViewSet
 from editing.review_publishing import check_bulk_publishing, hide_publishing
+from editing.review_report import ReviewReportItem, review_report_urls
 from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
 
@@ -121,6 +122,16 @@ hooks.register("register_log_actions", register_partner_log_actions)
 @hooks.register("register_admin_viewset", order=1)  # after Wagtail's own, which it replaces
 def register_reviewed_pages():
     return ReviewedPageViewSet()
+
+
+@hooks.register("register_admin_urls")
+def register_review_report_urls():
+    return review_report_urls
+
+
+@hooks.register("register_reports_menu_item")
+def register_review_report_item():
+    return ReviewReportItem("Prüfungen", reverse("review_report"), icon_name="clipboard-list", order=700)
 
 
 hooks.register("construct_page_action_menu", hide_publishing)

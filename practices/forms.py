@@ -49,4 +49,4 @@ def _read_choices_once(form: ModelForm) -> None:
     """Keep the terms to choose from with the fields of `form`: the editor renders each of them twice."""
     for field in form.fields.values():
         if isinstance(field.widget, ChoiceWidget) and isinstance(field, ModelChoiceField):
-            field.choices = list(iter(field.choices))  # counting them first would be a query of its own
+            field.choices = list(iter(field.iterator(field)))  # counting them first would be a query of its own

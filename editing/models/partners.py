@@ -7,6 +7,7 @@ from wagtail.models import Page, Revision
 
 from feeds.tokens import digest, make_token, new_secret
 
+LONGEST_REMARK = 3000
 _PURPOSE = "partner"
 
 
@@ -72,7 +73,7 @@ class PartnerRemark(models.Model):
 
     link = models.ForeignKey(PartnerLink, on_delete=models.CASCADE, related_name="remarks")
     name = models.CharField("Name", max_length=120)
-    text = models.TextField("Kommentar", max_length=3000, blank=True)
+    text = models.TextField("Kommentar", max_length=LONGEST_REMARK, blank=True)
     approves = models.BooleanField("stimmt zu", default=False)
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     text_from = models.DateTimeField("Stand des Textes", null=True)

@@ -31,6 +31,11 @@ class ReviewState(TaskState):
         verbose_name = "Stand einer Prüfung"
         verbose_name_plural = "Stände von Prüfungen"
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the step still waits though it should have been done by now."""
+        return self.status == self.STATUS_IN_PROGRESS and self.due_at is not None and self.due_at < timezone.now()
+
     def get_comment(self) -> str:
         """Return what the history shows: the comment, and below it the answers."""
         return "\n".join(part for part in (self.comment, *describe_answers(self.answers)) if part)
