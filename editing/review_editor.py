@@ -25,6 +25,8 @@ class ReviewedEditView(EditView):
         if self.request.method == "GET":
             # Wagtail asks some twenty times how the review stands; while a page is only shown, one answer is enough.
             page._current_workflow_states = self.real_page_record._current_workflow_states
+            for review in page._current_workflow_states:
+                review.content_object = self.real_page_record
             page.latest_revision = self.latest_revision
         return page
 

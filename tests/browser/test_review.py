@@ -18,9 +18,9 @@ NARROW = {"width": 390, "height": 800}
 def editing(request, visit, db):
     """A project in the editor, after signing in."""
     page = visit("/verwaltung/", viewport=request.param)
-    page.locator("[name=username]").fill(Editor.name)
+    page.locator("[name=login]").fill(Editor.name)
     page.locator("[name=password]").fill(Editor.password)
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/verwaltung/")
     (pk,) = db.execute("SELECT page_ptr_id FROM practices_practicepage ORDER BY page_ptr_id LIMIT 1").fetchone()
     page.goto(f"/verwaltung/pages/{pk}/edit/")

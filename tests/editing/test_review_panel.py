@@ -17,6 +17,7 @@ from editing.organisation_groups import group_of
 from editing.review_criteria import CRITERIA, YES
 from editing.roles import EDITORS, REVIEWERS
 from home.models import StandardPage
+from practices.models import Cluster, FieldOfAction
 from tests.factories import ProjectFactory, ToolFactory
 
 ALL_MET = dict.fromkeys(CRITERIA, YES)
@@ -45,12 +46,19 @@ def editor(site) -> User:
     return account("redaktion", EDITORS)
 
 
+def make_tool(organisation, **values):
+    """Return a draft of a tool with what it takes to be published."""
+    page = ToolFactory(parent=organisation, live=False, **values)
+    page.clusters.set(Cluster.objects.all()[:1])
+    page.fields_of_action.set(FieldOfAction.objects.all()[:1])
+    page.save()
+    return page
+
+
 @pytest.fixture
 def page(organisation, author):
     """A page its author has handed in."""
-    page = ToolFactory(
-        parent=organisation, title="Wegweiser", live=False, owner=author, description="<p>Zeigt den Weg.</p>"
-    )
+    page = make_tool(organisation, title="Wegweiser", owner=author, description="<p>Zeigt den Weg.</p>")
     page.save_revision(user=author)
     page.get_workflow().start(page, author)
     return page
@@ -207,7 +215,7 @@ class TestPublishing:
         return page
 
     def test_editors_publish_their_own_text_while_no_review_runs(self, client, organisation, editor):
-        page = ToolFactory(parent=organisation, live=False)
+        page = make_tool(organisation)
         page.save_revision(user=editor)
         publish(client, editor, page)
         assert page.live
