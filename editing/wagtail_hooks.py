@@ -10,8 +10,8 @@ from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
-from editing.reports import REPORTS, ReportItem, report_urls
 from editing.partner_admin import partner_links_button, partner_urls, register_partner_log_actions
+from editing.reports import REPORTS, ReportItem, report_urls
 from editing.review_editor import ReviewedPageViewSet
 from editing.review_publishing import check_bulk_publishing, hide_publishing
 from editing.review_report import ReviewReportItem, review_report_urls
