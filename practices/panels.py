@@ -3,33 +3,16 @@
 from django import forms
 from wagtail.admin.panels import (
     FieldPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    Panel,
     TabbedInterface,
     TitleFieldPanel,
 )
 from wagtail.models import Page
 
-from practices.completeness import assess_for_authors
-
-
-class CompletenessPanel(Panel):
-    """Shows how complete the stored draft of a practice is, with a link to every field that is missing."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "practices/admin/completeness_panel.html"
-
-        @property
-        def media(self) -> forms.Media:
-            return forms.Media(js=["js/completeness.js"])
-
-        def get_context_data(self, parent_context=None) -> dict:
-            return super().get_context_data(parent_context) | assess_for_authors(self.instance)
-
-
-PRACTICE_START = CompletenessPanel(heading="Vollständigkeit")
+PRACTICE_START = HelpPanel(template="practices/admin/completeness_panel.html", heading="Vollständigkeit")
 OPENING = [
     TitleFieldPanel("title", placeholder="Sprechender Titel, ohne Abkürzungen"),
     FieldPanel("summary"),

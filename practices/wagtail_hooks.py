@@ -5,7 +5,6 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from practices.completeness_admin import completeness_urls
 from practices.file_serving import check_document
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_delete, note_before_unpublish
@@ -32,11 +31,6 @@ class FundingProgrammeViewSet(SnippetViewSet):
 @hooks.register("register_log_actions")
 def register_confirmation(actions):
     actions.register_action(LOG_ACTION, "Bestätigt", "Als aktuell bestätigt")
-
-
-@hooks.register("register_admin_urls")
-def register_completeness_urls():
-    return completeness_urls
 
 
 register_snippet(VocabularyGroup)

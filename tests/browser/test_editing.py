@@ -77,7 +77,7 @@ def test_the_panel_leads_to_what_is_missing_and_is_renewed_while_writing(filled)
     # Wagtail takes two seconds to remember what the form was like; what is typed from then on is saved by itself.
     filled.locator("html[data-watches]").wait_for(state="attached")
     filled.get_by_role("textbox", name="Zusammenfassung").press_sequentially(" Das hilft.")
-    panel = filled.locator("[data-completeness]")
+    panel = filled.locator("#vollstaendigkeit")
     panel.get_by_text("Das fehlt noch zum Einreichen und Veröffentlichen:").wait_for()
     panel.get_by_role("link", name="Zusammenfassung:").wait_for(state="detached")
     panel.get_by_role("link", name="Mindestens ein Handlungsfeld").click()

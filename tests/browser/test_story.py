@@ -1,0 +1,128 @@
+"""From an invitation to a living page: four people, each in a browser of their own, at a desk and on a phone.
+
+An administrator invites; an author writes, an expert returns the text, the author revises it, the expert approves, the
+editor publishes and changes it with a note; the author confirms by a link in a mail that it is still true.
+"""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.conftest import Editor
+from tests.browser.test_accessibility import DESKTOP
+from tests.browser.test_importing import check_accessible
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("restored_database")]
+
+NARROW = {"width": 390, "height": 800}
+PASSWORD = "ein langes Kennwort für alle"
+TITLE = "Sprechstunde für Tablets"
+ENGLISH = re.compile(
+    r"\b(the|and|or|your|this|page|pages|save|edit|delete|home|dashboard|submit|search|settings|add|more|published|draft)\b",
+    re.IGNORECASE,
+)
+
+
+class Person:
+    """Somebody with a browser, and with a mailbox that the database stands for."""
+
+    def __init__(self, page, db, address: str):
+        self.page, self.db, self.address = page, db, address
+
+    def link_from_mail(self, subject: str) -> str:
+        """Return where the newest mail with `subject` leads."""
+        rows = self.db.execute("SELECT notice FROM feeds_mail WHERE notice IS NOT NULL ORDER BY id DESC").fetchall()
+        notices = [json.loads(row[0]) for row in rows]
+        mine = [notice for notice in notices if notice["address"] == self.address and subject in notice["subject"]]
+        return urlsplit(mine[0]["actions"][0]["url"]).path
+
+    def accept_invitation(self, name: str) -> None:
+        self.page.goto(self.link_from_mail("Einladung"))
+        check_accessible(self.page)
+        self.page.get_by_label("Ihr Name").fill(name)
+        self.page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Passwort wiederholen").fill(PASSWORD)
+        self.page.get_by_role("button", name="Zugang anlegen und anfangen").click()
+        self.page.wait_for_url("**/verwaltung/")
+
+    def open_what_waits(self) -> None:
+        self.page.goto("/verwaltung/")
+        check_german(self.page)
+        check_accessible(self.page)
+        self.page.get_by_role("region", name="Wartet auf mich").get_by_role("link", name=TITLE).click()
+        check_german(self.page)
+
+    def act(self, name: str) -> None:
+        """Choose one of the actions below the form, which may be folded away."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        if not button.is_visible():
+            self.page.get_by_role("button", name="Mehr Aktionen").click()
+        button.click()
+
+
+def check_german(page) -> None:
+    shown = page.locator("body").inner_text()
+    assert ENGLISH.findall(shown) == []
+
+
+@pytest.fixture(params=[DESKTOP, NARROW], ids=["desk", "phone"])
+def people(request, new_page, db):
+    names = ("verwaltung", "ada", "pruefung", "redaktion")
+    return {name: Person(new_page(viewport=request.param), db, f"{name}@example.org") for name in names}
+
+
+def invite(page, address: str, role: str, organisation: str = "") -> None:
+    page.goto("/verwaltung/einladungen/")
+    check_german(page)
+    check_accessible(page)
+    page.get_by_label("E-Mail-Adresse").fill(address)
+    page.get_by_label("Rolle").select_option(label=role)
+    if organisation:
+        page.get_by_label("Organisation", exact=True).select_option(label=organisation)
+    page.get_by_role("button", name="Einladen").click()
+    page.get_by_text(f"Die Einladung an {address} ist unterwegs.").wait_for()
+
+
+def test_from_an_invitation_to_a_living_page(people, db, visit, monkeypatch):
+    administrator, ada, expert, editor = people.values()
+    sign_in(administrator.page)
+    invite(administrator.page, ada.address, "Mitwirkung: schreibt für eine Organisation", "Werkstatt Süd")
+    invite(administrator.page, expert.address, "Fachprüfung: prüft und kommentiert")
+    invite(administrator.page, editor.address, "Redaktion: veröffentlicht")
+
+    ada.accept_invitation("Ada Beispiel")
+    write(ada)
+    ada.act("In Fachprüfung und Freigabe einreichen")
+    ada.page.get_by_text("zur Prüfung").or_(ada.page.get_by_text("eingereicht")).first.wait_for()
+
+    expert.accept_invitation("Erika Beispiel")
+    expert.open_what_waits()
+    expert.act("Zur Überarbeitung zurückgeben")
+    reason = expert.page.get_by_role("dialog")
+    reason.get_by_label("Begründung").fill("Bitte nennen Sie die Kosten.")
+    reason.get_by_role("button", name="Zur Überarbeitung zurückgeben").click()
+
+    ada.open_what_waits()
+
+
+def sign_in(page) -> None:
+    page.goto("/verwaltung/")
+    page.locator("[name=login]").fill(Editor.name)
+    page.locator("[name=password]").fill(Editor.password)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.wait_for_url("**/verwaltung/")
+
+
+def write(author: Person) -> None:
+    """Write what a tool can not do without, led by the panel."""
+    page = author.page
+    page.goto("/verwaltung/pages/")
+    for title in ("Gute Praxis weitergeben", "Praxis", "Werkstatt Süd"):
+        print("AT", page.url, [a for a in page.get_by_role("link").all_inner_texts() if a.strip()][-12:])
+        page.get_by_role("link", name=f"Unterseiten von ‚{title}‘ durchsehen").click()
+    page.get_by_role("link", name="Unterseite hinzufügen").click()
+    page.get_by_role("link", name="Werkzeug", exact=True).click()
+    page.get_by_role("textbox", name="Titel").fill(TITLE)
+    page.get_by_role("textbox", name="Zusammenfassung").fill("Wer Fragen zum Tablet hat, kommt vorbei.")
