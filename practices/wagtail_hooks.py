@@ -1,5 +1,7 @@
 """What the admin shows of practices beyond their pages."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
@@ -31,6 +33,11 @@ class FundingProgrammeViewSet(SnippetViewSet):
 @hooks.register("register_log_actions")
 def register_confirmation(actions):
     actions.register_action(LOG_ACTION, "Bestätigt", "Als aktuell bestätigt")
+
+
+@hooks.register("insert_global_admin_js")
+def keep_saving():
+    return format_html('<script src="{}" defer></script>', static("js/autosave.js"))
 
 
 register_snippet(VocabularyGroup)

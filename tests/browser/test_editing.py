@@ -86,13 +86,19 @@ def test_the_panel_leads_to_what_is_missing_and_is_renewed_while_writing(filled)
     panel.get_by_role("link", name="Mindestens ein Handlungsfeld").wait_for(state="detached")
 
 
-def test_what_is_missing_keeps_what_was_typed(filled):
+def test_nothing_typed_is_lost_when_publishing_is_refused(filled):
     publish(filled)
     filled.get_by_text("Das fehlt noch zum Einreichen und Veröffentlichen: Mindestens ein Handlungsfeld").wait_for(
         state="attached"
     )
     assert filled.locator("[name=title]").input_value() == TITLE
-    assert filled.locator("[name=summary]").input_value() == SUMMARY
+    filled.locator("form[data-w-unsaved-check-interval-value]").wait_for()  # saved by itself, as a draft
+    with filled.expect_response("**/edit/"):  # what is typed after the refusal, too
+        filled.get_by_role("textbox", name="Zusammenfassung").press_sequentially(" Später.", delay=20)
+    filled.get_by_text("Gespeichert").wait_for()
+    filled.reload()
+    assert filled.locator("[name=title]").input_value() == TITLE
+    assert filled.locator("[name=summary]").input_value() == f"{SUMMARY} Später."
 
 
 def test_a_published_project_reaches_readers(filled, visit):
