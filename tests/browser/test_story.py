@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.conftest import Editor
 from tests.browser.test_accessibility import DESKTOP
-from tests.browser.test_importing import check_accessible
+from tests.browser.test_review import check_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("restored_database")]
 
@@ -40,7 +40,7 @@ class Person:
 
     def accept_invitation(self, name: str) -> None:
         self.page.goto(self.link_from_mail("Einladung"))
-        check_accessible(self.page)
+        check_accessible(self.page, None)
         self.page.get_by_label("Ihr Name").fill(name)
         self.page.get_by_label("Passwort", exact=True).fill(PASSWORD)
         self.page.get_by_label("Passwort wiederholen").fill(PASSWORD)
@@ -50,7 +50,7 @@ class Person:
     def open_what_waits(self) -> None:
         self.page.goto("/verwaltung/")
         check_german(self.page)
-        check_accessible(self.page)
+        check_accessible(self.page, "#main")
         self.page.get_by_role("region", name="Wartet auf mich").get_by_role("link", name=TITLE).click()
         check_german(self.page)
 
@@ -70,13 +70,18 @@ def check_german(page) -> None:
 @pytest.fixture(params=[DESKTOP, NARROW], ids=["desk", "phone"])
 def people(request, new_page, db):
     names = ("verwaltung", "ada", "pruefung", "redaktion")
-    return {name: Person(new_page(viewport=request.param), db, f"{name}@example.org") for name in names}
+    people = {name: Person(new_page(viewport=request.param), db, f"{name}@example.org") for name in names}
+    for person in people.values():
+        person.page.add_init_script(
+            "addEventListener('w-unsaved:watch-edits', () => (document.documentElement.dataset.watches = ''))"
+        )
+    return people
 
 
 def invite(page, address: str, role: str, organisation: str = "") -> None:
     page.goto("/verwaltung/einladungen/")
     check_german(page)
-    check_accessible(page)
+    check_accessible(page, "#main")
     page.get_by_label("E-Mail-Adresse").fill(address)
     page.get_by_label("Rolle").select_option(label=role)
     if organisation:
@@ -119,10 +124,16 @@ def write(author: Person) -> None:
     """Write what a tool can not do without, led by the panel."""
     page = author.page
     page.goto("/verwaltung/pages/")
-    for title in ("Gute Praxis weitergeben", "Praxis", "Werkstatt Süd"):
-        print("AT", page.url, [a for a in page.get_by_role("link").all_inner_texts() if a.strip()][-12:])
-        page.get_by_role("link", name=f"Unterseiten von ‚{title}‘ durchsehen").click()
     page.get_by_role("link", name="Unterseite hinzufügen").click()
     page.get_by_role("link", name="Werkzeug", exact=True).click()
+    check_accessible(page, "#vollstaendigkeit")
+    page.locator("html[data-watches]").wait_for(state="attached")
     page.get_by_role("textbox", name="Titel").fill(TITLE)
-    page.get_by_role("textbox", name="Zusammenfassung").fill("Wer Fragen zum Tablet hat, kommt vorbei.")
+    page.get_by_role("textbox", name="Zusammenfassung").press_sequentially("Wer Fragen zum Tablet hat, kommt vorbei.")
+    panel = page.locator("#vollstaendigkeit")
+    for name, hint in (("clusters", "Mindestens ein Kostenträger-Cluster"), ("fields_of_action", "Mindestens ein Handlungs")):
+        panel.get_by_role("link", name=hint).click()
+        page.locator(f"#id_{name} input").first.check()
+        panel.get_by_role("link", name=hint).wait_for(state="detached")
+    panel.get_by_text("Alles da, was zum Einreichen und Veröffentlichen nötig ist.").wait_for(state="attached")
+    check_german(page)
