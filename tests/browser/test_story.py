@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from editing.freshness import ask_for_confirmation
 from tests.browser.conftest import Editor
 from tests.browser.test_accessibility import DESKTOP
 from tests.browser.test_review import check_accessible
@@ -38,6 +39,12 @@ class Person:
         mine = [notice for notice in notices if notice["address"] == self.address and subject in notice["subject"]]
         return urlsplit(mine[0]["actions"][0]["url"]).path
 
+    def page_to_edit(self, address: str) -> str:
+        """Return where the page that readers find at `address` is edited."""
+        slug = urlsplit(address).path.strip("/").split("/")[-1]
+        (pk,) = self.db.execute("SELECT id FROM wagtailcore_page WHERE slug = ?", [slug]).fetchone()
+        return f"/verwaltung/pages/{pk}/edit/"
+
     def accept_invitation(self, name: str) -> None:
         self.page.goto(self.link_from_mail("Einladung"))
         check_accessible(self.page, None)
@@ -54,12 +61,25 @@ class Person:
         self.page.get_by_role("region", name="Wartet auf mich").get_by_role("link", name=TITLE).click()
         check_german(self.page)
 
-    def act(self, name: str) -> None:
+    def act(self, name) -> None:
         """Choose one of the actions below the form, which may be folded away."""
-        button = self.page.get_by_role("button", name=name, exact=True)
-        if not button.is_visible():
+        button = self.page.locator("footer").get_by_role("button", name=name)
+        if not button.first.is_visible():
             self.page.get_by_role("button", name="Mehr Aktionen").click()
-        button.click()
+        button.first.click()
+
+    def choose(self, name: str):
+        """Choose an action of the review and return the dialogue that opens."""
+        self.act(name)
+        dialog = self.page.locator(".modal-dialog").filter(has=self.page.get_by_role("button", name=name))
+        dialog.wait_for()
+        return dialog
+
+    def finish(self, dialog, name: str) -> None:
+        check_german(self.page)
+        with self.page.expect_navigation():
+            dialog.get_by_role("button", name=name).click()
+        check_german(self.page)
 
 
 def check_german(page) -> None:
@@ -69,7 +89,7 @@ def check_german(page) -> None:
 
 @pytest.fixture(params=[DESKTOP, NARROW], ids=["desk", "phone"])
 def people(request, new_page, db):
-    names = ("verwaltung", "ada", "pruefung", "redaktion")
+    names = ("verwaltung", "ada", "pruefung", "freigabe")
     people = {name: Person(new_page(viewport=request.param), db, f"{name}@example.org") for name in names}
     for person in people.values():
         person.page.add_init_script(
@@ -99,17 +119,73 @@ def test_from_an_invitation_to_a_living_page(people, db, visit, monkeypatch):
 
     ada.accept_invitation("Ada Beispiel")
     write(ada)
-    ada.act("In Fachprüfung und Freigabe einreichen")
-    ada.page.get_by_text("zur Prüfung").or_(ada.page.get_by_text("eingereicht")).first.wait_for()
+    hand_in(ada)
 
     expert.accept_invitation("Erika Beispiel")
     expert.open_what_waits()
-    expert.act("Zur Überarbeitung zurückgeben")
-    reason = expert.page.get_by_role("dialog")
-    reason.get_by_label("Begründung").fill("Bitte nennen Sie die Kosten.")
-    reason.get_by_role("button", name="Zur Überarbeitung zurückgeben").click()
+    dialog = expert.choose("Zur Überarbeitung zurückgeben")
+    dialog.get_by_label("Was soll geändert werden?").fill("Bitte nennen Sie den Preis.")
+    expert.finish(dialog, "Zur Überarbeitung zurückgeben")
 
-    ada.open_what_waits()
+    ada.page.goto(ada.link_from_mail("Bitte überarbeiten"))
+    ada.page.get_by_label("Preis", exact=True).fill("kostenfrei")
+    hand_in(ada)
+
+    expert.open_what_waits()
+    dialog = expert.choose("Freigeben")
+    for group in dialog.get_by_role("radio", name="ja").all():
+        group.check()
+    expert.finish(dialog, "Freigeben")
+
+    editor.accept_invitation("Edith Beispiel")
+    editor.open_what_waits()
+    dialog = editor.choose("Freigeben")
+    editor.finish(dialog, "Freigeben")
+
+    reader = visit("/")
+    reader.get_by_role("link", name=TITLE).click()
+    assert reader.locator("h1").inner_text() == TITLE
+
+    editor.page.goto("/verwaltung/")
+    change_with_a_note(editor, reader.url)
+    reader.reload()
+    reader.get_by_text("Preis ergänzt").wait_for()
+
+    confirm_by_mail(db, monkeypatch, visit)
+    reader.reload()
+    reader.get_by_text("Zuletzt bestätigt").wait_for()
+
+
+def change_with_a_note(editor: Person, address: str) -> None:
+    """Publish a change of the page that readers find at `address`, saying what is new."""
+    page = editor.page
+    page.goto(editor.page_to_edit(address))
+    check_german(page)
+    page.get_by_role("tab", name="Veröffentlichung", exact=True).click()
+    page.get_by_label("Was hat sich geändert?").fill("Preis ergänzt")
+    page.get_by_label("Abonnierende benachrichtigen").check()
+    with page.expect_navigation():
+        editor.act("Veröffentlichen")
+
+
+def confirm_by_mail(db, monkeypatch, visit) -> None:
+    """Let a year pass; the author is asked, and answers with one click, without signing in."""
+    db.execute("UPDATE wagtailcore_page SET last_published_at = '2020-01-01 12:00:00' WHERE title = ?", [TITLE])
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread
+    ask_for_confirmation()
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")
+    page = visit("/")
+    page.goto(Person(page, db, "ada@example.org").link_from_mail("Stimmt das noch?"))
+    check_accessible(page)
+    check_german(page)
+    page.get_by_role("button", name="Stimmt noch").click()
+    page.get_by_role("heading", name="Danke für die Bestätigung").wait_for()
+    check_accessible(page)
+
+
+def hand_in(author: Person) -> None:
+    author.act(re.compile("einreichen"))
+    author.page.get_by_text(re.compile("eingereicht")).first.wait_for()
 
 
 def sign_in(page) -> None:
@@ -126,14 +202,19 @@ def write(author: Person) -> None:
     page.goto("/verwaltung/pages/")
     page.get_by_role("link", name="Unterseite hinzufügen").click()
     page.get_by_role("link", name="Werkzeug", exact=True).click()
+    page.locator("#vollstaendigkeit").wait_for()
     check_accessible(page, "#vollstaendigkeit")
     page.locator("html[data-watches]").wait_for(state="attached")
     page.get_by_role("textbox", name="Titel").fill(TITLE)
     page.get_by_role("textbox", name="Zusammenfassung").press_sequentially("Wer Fragen zum Tablet hat, kommt vorbei.")
     panel = page.locator("#vollstaendigkeit")
-    for name, hint in (("clusters", "Mindestens ein Kostenträger-Cluster"), ("fields_of_action", "Mindestens ein Handlungs")):
+    for name, hint in (
+        ("clusters", "Mindestens ein Kostenträger-Cluster"),
+        ("fields_of_action", "Mindestens ein Handlungs"),
+    ):
+        page.get_by_role("tab", name="Werkzeug", exact=True).click()
         panel.get_by_role("link", name=hint).click()
         page.locator(f"#id_{name} input").first.check()
-        panel.get_by_role("link", name=hint).wait_for(state="detached")
+        panel.get_by_role("link", name=hint, include_hidden=True).wait_for(state="detached")
     panel.get_by_text("Alles da, was zum Einreichen und Veröffentlichen nötig ist.").wait_for(state="attached")
     check_german(page)
