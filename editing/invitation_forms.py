@@ -42,6 +42,7 @@ class InvitationForm(forms.ModelForm):
         role = forms.ChoiceField(
             label="Rolle",
             choices=choices if len(choices) == 1 else [("", "Bitte wählen"), *choices],
+            widget=forms.Select(attrs={"class": "w-w-full"}),
             error_messages={
                 "required": "Bitte wählen Sie eine Rolle.",
                 "invalid_choice": "Bitte wählen Sie eine Rolle.",

@@ -23,6 +23,8 @@ from practices.querysets import PracticeQuerySet
 
 NOWHERE = "ohne Zuordnung"
 _SAFE = {"csv": harmless, "xlsx": harmless}
+# Four colours that people with any kind of colour vision tell apart, dark enough on white (WCAG 2.2, 1.4.11).
+_COLOURS = {"projekt": "#1d4f91", "werkzeug": "#b35900", "mitschnitt": "#2e7d4f", "erkenntnis": "#7a4b94"}
 _TITLE = TitleColumn("title", label="Titel", url_name="wagtailadmin_pages:edit", sort_key=None)
 
 
@@ -58,11 +60,11 @@ class CoverageRow:
 class Bar:
     """A part of a line of the chart, in percent of its longest line."""
 
-    type_key: str
     label: str
-    number: int
-    start: float
-    width: float
+    colour: str
+    number: int = 0
+    start: float = 0
+    width: float = 0
 
 
 class CoverageReportView(PracticeReportView):
@@ -82,14 +84,17 @@ class CoverageReportView(PracticeReportView):
     custom_field_preprocess = dict.fromkeys(("field", "cluster"), _SAFE)
 
     def get_queryset(self) -> QuerySet:
+        return self._count(field="fields_of_action__name", cluster="clusters__name")
+
+    def _count(self, **names: str) -> QuerySet:
+        """Return the number of practices of each type by the columns `names`; each counts once in a group."""
         pages = self.own(PracticePage.objects.live().filter(archive_reason=""))
         by_type = {
             key: Count("pk", distinct=True, filter=Q(content_type__model=model._meta.model_name))
             for key, model in PRACTICE_TYPES.items()
         }
-        names = {"field": "fields_of_action__name", "cluster": "clusters__name"}
         rows = pages.order_by().values(**{name: _or_nowhere(column) for name, column in names.items()})
-        return rows.annotate(**by_type).order_by("field", "cluster")
+        return rows.annotate(**by_type).order_by(*names)
 
     @cached_property
     def chosen_type(self) -> str:
@@ -103,18 +108,20 @@ class CoverageReportView(PracticeReportView):
         clusters = [*Cluster.objects.current().values_list("name", flat=True), NOWHERE]
         return context | {
             "types": types,
+            "legend": [Bar(label, _COLOURS[key]) for key, label in types],
             "chosen_type": self.chosen_type,
             "clusters": clusters,
             "rows": self._table(context["object_list"], clusters),
         }
 
     def _table(self, counted, clusters: list[str]) -> list[CoverageRow]:
+        keys = [self.chosen_type] if self.chosen_type else list(PRACTICE_TYPES)
         cells: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         by_type: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for row in counted:
-            for key in [self.chosen_type] if self.chosen_type else PRACTICE_TYPES:
-                cells[row["field"]][row["cluster"]] += row[key]
-                by_type[row["field"]][key] += row[key]
+            cells[row["field"]][row["cluster"]] += sum(row[key] for key in keys)
+        for row in self._count(field="fields_of_action__name"):
+            by_type[row["field"]].update({key: row[key] for key in keys})
         fields = [*FieldOfAction.objects.current().in_tree_order().values_list("name", flat=True), NOWHERE]
         longest = max((sum(numbers.values()) for numbers in by_type.values()), default=0) or 1
         return [
@@ -196,6 +203,6 @@ def _bars(numbers: dict[str, int], longest: int) -> list[Bar]:
     for key, model in PRACTICE_TYPES.items():
         if number := numbers[key]:
             width = 100 * number / longest
-            bars.append(Bar(key, str(model._meta.verbose_name_plural), number, start, width))
+            bars.append(Bar(str(model._meta.verbose_name_plural), _COLOURS[key], number, start, width))
             start += width
     return bars

@@ -23,7 +23,7 @@ class PracticePageForm(WagtailAdminPageForm):
             self.initial |= {"change_note": "", "notify_followers": False}
         for name, help_text in WRITING_HELP.items():
             if name in self.fields:
-                self.fields[name].help_text = f"{self.fields[name].help_text} {help_text}".strip()
+                self.fields[name].help_text = _joined(str(self.fields[name].help_text), help_text)
         for hint in REQUIRED_TERMS:
             if hint.field in self.fields:
                 self.fields[hint.field].required = True
@@ -50,3 +50,8 @@ def _read_choices_once(form: ModelForm) -> None:
     for field in form.fields.values():
         if isinstance(field.widget, ChoiceWidget) and isinstance(field, ModelChoiceField):
             field.choices = list(iter(field.iterator(field)))  # counting them first would be a query of its own
+
+
+def _joined(first: str, second: str) -> str:
+    """Return two texts as sentences one after the other; the first may lack its full stop."""
+    return f"{first}{'' if not first or first[-1] in '.?!“' else '.'} {second}".strip()

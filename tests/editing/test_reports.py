@@ -76,6 +76,14 @@ def test_the_chart_has_its_numbers_as_text(editor, organisation):
     assert 'aria-label="Werkzeuge: 1"' in shown(editor, "coverage_report", art="werkzeug")
 
 
+def test_a_page_in_two_clusters_is_one_page_of_its_field(editor, organisation):
+    field, clusters = FieldOfAction.objects.current().first(), Cluster.objects.current()[:2]
+    page = ToolFactory(parent=organisation)
+    for cluster in clusters:
+        with_terms(page, field, cluster)
+    assert 'aria-label="Werkzeuge: 1"' in shown(editor, "coverage_report")
+
+
 @pytest.mark.parametrize("asked", ["", "quatsch", "werkzeug'"])
 def test_an_unknown_type_counts_all(editor, organisation, asked):
     with_terms(ToolFactory(parent=organisation), FieldOfAction.objects.current().first())
