@@ -1,7 +1,8 @@
 """Run every test for the two installations there are, side by side.
 
 The small one has SQLite and the embedded engine, and is looked at in a real browser; the large one has PostgreSQL and an
-Elasticsearch server. What is asked of each engine is asked of the one that belongs there; all else of both.
+Elasticsearch server. What is asked of each engine is asked of the one that belongs there; what is asked of neither database,
+of the small one; all else of both.
 
 What a machine lacks is named in a loud line and left out; with REQUIRE_ALL=1 it is a failure instead.
 """
@@ -44,14 +45,13 @@ def main() -> int:
                 print(f"\n*** Elasticsearch IS MISSING: its tests are LEFT OUT. {reason} ***\n")
                 if required:
                     return 1
-        without_browser = ["-m", "not browser"]
-        small = [] if browser else [*without_browser]
+        small = [] if browser else ["-m", "not browser"]
         # Two databases, two cores: they are tested side by side, and what the second has to say is shown at the end.
         second = None
         if postgres:
             url = servers.enter_context(temporary_cluster(postgres))
             output = servers.enter_context(tempfile.TemporaryFile("w+"))
-            large = [*without_browser, "-k", "not embedded", *arguments]
+            large = ["-m", "not browser and not one_database", "-k", "not embedded", *arguments]
             second = start_pytest(large, stdout=output, stderr=subprocess.STDOUT, DATABASE_URL=url)
             small += ["-k", "not elasticsearch"]
         print(f"\n=== Tests on SQLite{' and browser' * browser} ===", flush=True)

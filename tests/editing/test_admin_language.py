@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 PAGES = ("wagtailadmin_home", "wagtailusers_users:index", "wagtailusers_users:add", "wagtailusers_groups:index")
 ONE_GENDER = re.compile(r"Benutzer(?!defin|konto)|Nutzer\b|Administrator\b|Moderator|Redakteur\b|Autor\b")

@@ -20,7 +20,7 @@ HOME = reverse("wagtailadmin_home")
 SET_UP = reverse("mfa_activate_totp")
 SECOND_STEP = reverse("mfa_authenticate")
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ HOME = reverse("wagtailadmin_home")
 RESET = reverse("account_reset_password")
 NEW = "ein neues langes Kennwort"
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.editing.signing_in import SIGN_IN, app_code, is_signed_in, page, pers
 START = reverse("single_sign_on")
 HOME = reverse("wagtailadmin_home")
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from editing.models import Import
 from tests.editing.imports import undone, upload, work
 from tests.editing.test_import_undo import difference, everything
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 REMEDIES = {
     "unknown term": "Bitte wählen Sie aus: ",

@@ -10,6 +10,8 @@ from practices.models import Cluster, CreditedMedia, FieldOfAction, ToolPage
 from tests.factories import LessonFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_image, make_practices
 
+pytestmark = pytest.mark.one_database
+
 
 def fields(hints) -> set[str]:
     return {hint.field for hint in hints}

@@ -20,7 +20,7 @@ from tests.practices.exchange_records import (
     write_lines,
 )
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 IMAGE = {"path": "bild.png", "alt": "Bild", "credit": "ZAQ"}
 

@@ -16,6 +16,8 @@ from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 from practices.svg import clean_svg
 from tests.factories import ToolFactory
 
+pytestmark = pytest.mark.one_database
+
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="10" height="10">'
 WORDS = {
     "title": "Tafel",

@@ -4,6 +4,8 @@ import pytest
 
 from practices.plain_language import plain_language_hints
 
+pytestmark = pytest.mark.one_database
+
 GOOD = "Bewohnerinnen und Bewohner leihen Tablets aus. Sie lernen gemeinsam, z. B. in der Sprechstunde. Das Team hilft."
 
 

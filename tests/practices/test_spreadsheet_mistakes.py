@@ -11,7 +11,7 @@ from tests.factories import OrganisationFactory
 from tests.practices.exchange_records import project, write_lines
 from tests.practices.workbooks import findings, import_book, look_at, project_row, tool_row, write_book
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 
 @pytest.mark.parametrize(

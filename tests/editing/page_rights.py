@@ -1,0 +1,181 @@
+"""What somebody may want to do with pages, tried through the views: each function says whether it worked.
+
+Roles are letters: C contributes to an organisation, R reviews, E edits and publishes, A administrates, S runs the platform.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page, PageViewRestriction, Workflow
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from editing.models import PartnerLink
+from editing.organisation_groups import group_of
+from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS
+from practices.models import Cluster, FieldOfAction, ToolPage
+
+ROLES = {"C": None, "R": REVIEWERS, "E": EDITORS, "A": ADMINISTRATORS, "S": None}
+NOBODY = "-"
+OWN, FOREIGN = "own", "foreign"
+NEW = "Neuer Titel"
+
+
+@dataclass
+class Place:
+    """An organisation with a draft and a page that is online."""
+
+    organisation: Page
+    draft: ToolPage
+    live: ToolPage
+    other: Page
+
+
+def who_may(do, organisation, *arguments) -> str:
+    """Return the letters of those roles for which `do` works, each tried on the same state of things."""
+    return "".join(role for role in [*ROLES, NOBODY] if _works(do, role, organisation, arguments))
+
+
+def _works(do, role: str, organisation, arguments) -> bool:
+    client = Client()
+    with transaction.atomic():
+        if role != NOBODY:
+            person = User.objects.create_user(f"Rolle {role}", is_superuser=role == "S")
+            group = group_of(organisation) if role == "C" else Group.objects.filter(name=ROLES[role]).first()
+            if group:
+                person.groups.add(group)
+            client.force_login(person)
+        works = do(client, *arguments)
+        transaction.set_rollback(True)
+    return works
+
+
+def form_of(page=None, title: str = NEW) -> dict:
+    empty = {"links": streamfield([]), "documents": streamfield([]), "partners": inline_formset([])}
+    words = {"title": title, "slug": page.slug if page else "neu", "summary": "Kurz.", "description": rich_text("")}
+    terms = {"clusters": [Cluster.objects.first().pk], "fields_of_action": [FieldOfAction.objects.first().pk]}
+    return nested_form_data(empty | words | {"comments": inline_formset([])}) | terms
+
+
+def shows(name: str, *arguments):
+    """Return an action that looks at a page of the admin."""
+    return lambda client, *_: client.get(reverse(name, args=arguments)).status_code == 200
+
+
+def posts(client, name: str, *arguments, data: dict | None = None):
+    return client.post(reverse(name, args=arguments), data or {})
+
+
+def look_at_list(client, place):
+    return client.get(reverse("wagtailadmin_explore", args=[place.organisation.pk])).status_code == 200
+
+
+def open_form(client, place):
+    return client.get(reverse("wagtailadmin_pages:edit", args=[place.draft.pk])).status_code == 200
+
+
+def add_page(client, place):
+    posts(client, "wagtailadmin_pages:add", "practices", "toolpage", place.organisation.pk, data=form_of())
+    return ToolPage.objects.filter(title=NEW).exists()
+
+
+def _edit(client, page, **more):
+    posts(client, "wagtailadmin_pages:edit", page.pk, data=form_of(page) | more)
+    return ToolPage.objects.get(pk=page.pk)
+
+
+def save_draft(client, place):
+    return _edit(client, place.draft).get_latest_revision_as_object().title == NEW
+
+
+def hand_in(client, place):
+    return _edit(client, place.draft, **{"action-submit": "x"}).workflow_in_progress
+
+
+def publish(client, place):
+    return _edit(client, place.draft, **{"action-publish": "x"}).live
+
+
+def change_what_is_online(client, place):
+    return _edit(client, place.live, **{"action-publish": "x"}).title == NEW
+
+
+def unpublish(client, place):
+    posts(client, "wagtailadmin_pages:unpublish", place.live.pk)
+    return not ToolPage.objects.get(pk=place.live.pk).live
+
+
+def delete(client, place):
+    posts(client, "wagtailadmin_pages:delete", place.live.pk)
+    return not ToolPage.objects.filter(pk=place.live.pk).exists()
+
+
+def delete_draft(client, place):
+    posts(client, "wagtailadmin_pages:delete", place.draft.pk)
+    return not ToolPage.objects.filter(pk=place.draft.pk).exists()
+
+
+def move(client, place):
+    posts(client, "wagtailadmin_pages:move_confirm", place.live.pk, place.other.pk)
+    return ToolPage.objects.get(pk=place.live.pk).is_child_of(place.other)
+
+
+def copy(client, place):
+    data = {"new_title": NEW, "new_slug": "kopie", "new_parent_page": place.organisation.pk}
+    posts(client, "wagtailadmin_pages:copy", place.draft.pk, data=data)
+    return ToolPage.objects.filter(slug="kopie").exists()
+
+
+def lock(client, place):
+    posts(client, "wagtailadmin_pages:lock", place.live.pk)
+    return ToolPage.objects.get(pk=place.live.pk).locked
+
+
+def restrict(client, place):
+    posts(client, "wagtailadmin_pages:set_privacy", place.live.pk, data={"restriction_type": "login"})
+    return PageViewRestriction.objects.filter(page=place.live).exists()
+
+
+def history(client, place):
+    return client.get(reverse("wagtailadmin_pages:history", args=[place.live.pk])).status_code == 200
+
+
+def edit_organisation(client, place):
+    return client.get(reverse("wagtailadmin_pages:edit", args=[place.organisation.pk])).status_code == 200
+
+
+def let_read_along(client, place):
+    data = {"partner": "Verband", "email": "", "days": "30"}
+    posts(client, "partner_links", place.draft.pk, data=data)
+    return PartnerLink.objects.exists()
+
+
+def _bulk(client, action: str, page, data: dict):
+    start = reverse("wagtail_bulk_action", args=["wagtailcore", "page", f"practice_{action}"])
+    client.post(f"{start}?id={page.pk}&next=/verwaltung/", data)
+    return ToolPage.objects.get(pk=page.pk)
+
+
+def license_many(client, place):
+    return _bulk(client, "licence", place.live, {"licence": "CC-BY-4.0"}).licence == "CC-BY-4.0"
+
+
+def confirm_many(client, place):
+    return _bulk(client, "confirm", place.live, {}).last_confirmed is not None
+
+
+def answer_review(client, place):
+    Workflow.objects.get(name="Fachprüfung und Freigabe").start(place.draft, None)
+    state = place.draft.current_workflow_task_state
+    posts(client, "wagtailadmin_pages:workflow_action", place.draft.pk, "reject", state.pk, data={"comment": "Kürzen."})
+    state.refresh_from_db()
+    return state.status == "rejected"
+
+
+def approve(client, place):
+    Workflow.objects.get(name="Freigabe").start(place.draft, None)
+    state = place.draft.current_workflow_task_state
+    posts(client, "wagtailadmin_pages:workflow_action", place.draft.pk, "approve", state.pk, data={"comment": ""})
+    return ToolPage.objects.get(pk=place.draft.pk).live

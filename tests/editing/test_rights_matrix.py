@@ -1,0 +1,301 @@
+"""Who may do what, and where: every role tries every action through the views, and the database says whether it worked.
+
+The tables are the promise. Each letter is a role that may: C contributes to an organisation ("own"; to others it is a
+stranger), R reviews, E edits and publishes, A administrates, S runs the platform. Nobody else may do any of it, least of all
+somebody who is not signed in.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+from wagtail.models import Site, Task, Workflow
+
+from editing.models import Import, Invitation
+from feeds.models import DigestRun
+from practices.models import Cluster, CreditedDocument, CreditedImage, FundingProgramme
+from tests.editing.page_rights import (
+    FOREIGN,
+    NEW,
+    OWN,
+    Place,
+    add_page,
+    answer_review,
+    approve,
+    change_what_is_online,
+    confirm_many,
+    copy,
+    delete,
+    delete_draft,
+    edit_organisation,
+    hand_in,
+    history,
+    let_read_along,
+    license_many,
+    lock,
+    look_at_list,
+    move,
+    open_form,
+    posts,
+    publish,
+    restrict,
+    save_draft,
+    shows,
+    unpublish,
+    who_may,
+)
+from tests.factories import OrganisationFactory, ToolFactory
+from tests.practices.rich_practices import make_image
+from tests.practices.workbooks import tool_row, write_book
+
+# What a role may do is asked of Wagtail, not of the database.
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def places(organisation):
+    """The organisation to which the contributor belongs, and another one."""
+    foreign = OrganisationFactory(parent=organisation.get_parent())
+    made = {}
+    for name, here, other in ((OWN, organisation, foreign), (FOREIGN, foreign, organisation)):
+        draft = ToolFactory(parent=here, live=False)
+        draft.save_revision()
+        live = ToolFactory(parent=here)
+        live.save_revision().publish()
+        made[name] = Place(here, draft, live, other)
+    return made
+
+
+# Where it is about a page: who may on pages of the contributor's organisation, and who on those of another.
+PAGES = {
+    look_at_list: ("CEAS", "EAS"),
+    open_form: ("CEAS", "EAS"),
+    add_page: ("CEAS", "EAS"),
+    save_draft: ("CEAS", "EAS"),
+    hand_in: ("CEAS", "EAS"),
+    publish: ("EAS", "EAS"),
+    change_what_is_online: ("EAS", "EAS"),
+    unpublish: ("EAS", "EAS"),
+    delete: ("EAS", "EAS"),
+    delete_draft: ("CEAS", "EAS"),
+    move: ("EAS", "EAS"),
+    copy: ("CEAS", "EAS"),
+    lock: ("EAS", "EAS"),
+    restrict: ("EAS", "EAS"),
+    history: ("CEAS", "EAS"),
+    edit_organisation: ("CEAS", "EAS"),
+    let_read_along: ("CEAS", "EAS"),
+    license_many: ("EAS", "EAS"),
+    confirm_many: ("EAS", "EAS"),
+    answer_review: ("RS", "RS"),
+    approve: ("ES", "ES"),
+}
+
+
+@pytest.mark.parametrize("place", [OWN, FOREIGN])
+@pytest.mark.parametrize("action", PAGES, ids=lambda action: action.__name__)
+def test_pages(places, organisation, action, place):
+    expected = PAGES[action][0 if place == OWN else 1]
+    assert who_may(action, organisation, places[place]) == expected
+
+
+def add_image(client):
+    image = make_image()
+    with image.file.open() as opened:
+        file = SimpleUploadedFile("neu.png", opened.read() + b" ")
+    words = {"title": NEW, "credit": "ZAQ", "licence": "CC-BY-4.0", "description": "x", "collection": 1}
+    posts(client, "wagtailimages:add", data=words | {"file": file})
+    return CreditedImage.objects.filter(title=NEW).exists()
+
+
+def edit_image(client):
+    image = make_image()
+    words = {"title": NEW, "credit": "ZAQ", "licence": "CC-BY-4.0", "description": "x", "collection": 1}
+    posts(client, "wagtailimages:edit", image.pk, data=words)
+    return CreditedImage.objects.get(pk=image.pk).title == NEW
+
+
+def delete_image(client):
+    image = make_image()
+    posts(client, "wagtailimages:delete", image.pk)
+    return not CreditedImage.objects.filter(pk=image.pk).exists()
+
+
+def add_document(client):
+    words = {"title": NEW, "credit": "ZAQ", "licence": "CC-BY-4.0", "collection": 1}
+    posts(client, "wagtaildocs:add", data=words | {"file": SimpleUploadedFile("neu.pdf", b"%PDF")})
+    return CreditedDocument.objects.filter(title=NEW).exists()
+
+
+def upload_table(client, tmp_path):
+    file = write_book(tmp_path / "a.xlsx", Werkzeuge=[tool_row()])
+    posts(client, "imports", data={"file": SimpleUploadedFile("a.xlsx", file.read_bytes()), "publish": "nein"})
+    return Import.objects.exists()
+
+
+def take_import_back(client):
+    row = Import.objects.create(name="a.xlsx", state=Import.State.DONE, finished_at=timezone.now())
+    posts(client, "import_undo", row.pk)
+    row.refresh_from_db()
+    return row.task == Import.Task.UNDO
+
+
+def invite_editor(client):
+    posts(client, "invitations", data={"email": "neu@example.org", "role": "redaktion"})
+    return Invitation.objects.exists()
+
+
+def invite_reviewer(client):
+    posts(client, "invitations", data={"email": "neu@example.org", "role": "pruefung"})
+    return Invitation.objects.exists()
+
+
+def hand_over(client):
+    leaver = User.objects.create_user("geht")
+    posts(client, "hand_over", data={"leaver": leaver.pk, "successor": ""})
+    leaver.refresh_from_db()
+    return not leaver.is_active
+
+
+def reset_factor(client):
+    return client.get(reverse("lost_factor", args=[User.objects.create_user("x").pk])).status_code == 200
+
+
+def cancel_run(client):
+    run = DigestRun.objects.create(frequency="daily", slot=timezone.now() - timedelta(hours=1))
+    posts(client, "delivery_abbrechen", run.pk)
+    run.refresh_from_db()
+    return run.cancelled_at is not None
+
+
+def edit_settings(client):
+    address = reverse("wagtailsettings:edit", args=["home", "sitesettings", Site.objects.get().pk])
+    return client.get(address, follow=True).request["PATH_INFO"].startswith(address)
+
+
+def edit_term(client):
+    return (
+        client.get(reverse("wagtailsnippets_practices_cluster:edit", args=[Cluster.objects.first().pk])).status_code
+        == 200
+    )
+
+
+def edit_programme(client):
+    programme = FundingProgramme.objects.create(name="ESF")
+    return (
+        client.get(reverse("wagtailsnippets_practices_fundingprogramme:edit", args=[programme.pk])).status_code == 200
+    )
+
+
+def edit_account(client):
+    return client.get(reverse("wagtailusers_users:edit", args=[User.objects.create_user("x").pk])).status_code == 200
+
+
+def edit_superuser(client):
+    boss = User.objects.create_superuser("chefin")
+    return client.get(reverse("wagtailusers_users:edit", args=[boss.pk])).status_code == 200
+
+
+def edit_group(client):
+    return client.get(reverse("wagtailusers_groups:edit", args=[Group.objects.first().pk])).status_code == 200
+
+
+def edit_workflow(client):
+    return client.get(reverse("wagtailadmin_workflows:edit", args=[Workflow.objects.first().pk])).status_code == 200
+
+
+def edit_task(client):
+    return client.get(reverse("wagtailadmin_workflows:edit_task", args=[Task.objects.first().pk])).status_code == 200
+
+
+# Where it is about the whole platform.
+PLATFORM = {
+    "see the start": (shows("wagtailadmin_home"), "CREAS"),
+    "add an image": (add_image, "CEAS"),
+    "edit an image of somebody else": (edit_image, "EAS"),
+    "delete an image of somebody else": (delete_image, "EAS"),
+    "add a document": (add_document, "CEAS"),
+    "take an import back": (take_import_back, "EAS"),
+    "invite an editor": (invite_editor, "AS"),
+    "invite a reviewer": (invite_reviewer, "EAS"),
+    "hand over": (hand_over, "AS"),
+    "reset a second factor": (reset_factor, "AS"),
+    "cancel a mail run": (cancel_run, "EAS"),
+    "change the settings": (edit_settings, "AS"),
+    "change a term": (edit_term, "AS"),
+    "add a term": (shows("wagtailsnippets_practices_cluster:add"), "AS"),
+    "change a programme": (edit_programme, "EAS"),
+    "add a synonym": (shows("wagtailsnippets_search_synonymgroup:add"), "EAS"),
+    "write a newsletter": (shows("wagtailsnippets_feeds_newsletterintroduction:add"), "EAS"),
+    "see searches": (shows("search_report"), "EAS"),
+    "see subscriptions": (shows("subscription_report"), "EAS"),
+    "see a mail before it goes out": (shows("delivery_preview"), "EAS"),
+    "see mail runs": (shows("delivery"), "EAS"),
+    "see reviews": (shows("review_report"), "CREAS"),
+    "see the coverage": (shows("coverage_report"), "CEAS"),
+    "see what is stale": (shows("stale_report"), "CEAS"),
+    "see what media lack": (shows("media_report"), "CEAS"),
+    "change an account": (edit_account, "AS"),
+    "change an account that runs the platform": (edit_superuser, "S"),
+    "change a group": (edit_group, "S"),
+    "change a workflow": (edit_workflow, "AS"),
+    "change a step of a workflow": (edit_task, "AS"),
+    "see redirects": (shows("wagtailredirects:index"), "AS"),
+    "see imports": (shows("imports"), "EAS"),
+    "see invitations": (shows("invitations"), "CEAS"),
+}
+
+
+@pytest.mark.parametrize("name", PLATFORM)
+def test_the_platform(organisation, name):
+    action, expected = PLATFORM[name]
+    assert who_may(action, organisation) == expected
+
+
+def test_uploading_a_table(organisation, tmp_path):
+    assert who_may(upload_table, organisation, tmp_path) == "EAS"
+
+
+# Addresses of our own in the admin that need no line of their own in the tables, and why.
+COVERED = {
+    "delivery_nachsenden": "cancel a mail run: the same view",
+    "delivery_alle-senden": "cancel a mail run: the same view",
+    "import": "see imports",
+    "import_template": "see imports",
+    "import_content": "see imports",
+    "import_correct": "take an import back: the same mixin",
+    "import_cell": "take an import back: the same mixin",
+    "import_trial": "take an import back: the same mixin",
+    "import_run": "take an import back: the same mixin",
+    "invitation_send": "invite a reviewer: the same mixin",
+    "invitation_revoke": "invite a reviewer: the same mixin",
+    "partner_link_revoke": "let_read_along: the same mixin",
+}
+TRIED = {
+    *("imports", "import_undo", "invitations", "hand_over", "lost_factor", "partner_links"),
+    *("delivery", "delivery_run", "delivery_abbrechen", "delivery_preview"),
+    *("search_report", "subscription_report", "review_report", "coverage_report", "stale_report", "media_report"),
+}
+
+
+def test_no_address_of_ours_is_forgotten(site):
+    ours = ("editing.", "feeds.", "search.", "practices.")
+    names = {
+        pattern.name
+        for route, pattern in _patterns(get_resolver())
+        if route.startswith("verwaltung/") and pattern.name and pattern.callback.__module__.startswith(ours)
+    }
+    forgotten = {name for name in names if not name.endswith("_results")} - TRIED - set(COVERED)
+    assert forgotten == set()
+
+
+def _patterns(resolver, prefix: str = ""):
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if not hasattr(pattern, "url_patterns"):
+            yield route, pattern
+        elif not pattern.namespace:
+            yield from _patterns(pattern, route)
