@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from bench import engines, imports, page_requests, publishing
+from bench import editors, engines, imports, page_requests, publishing
 from bench.corpus import make_practices, make_queries
 from bench.database import fill_database
 from bench.interface import Candidate
@@ -51,6 +51,9 @@ def measure(options: argparse.Namespace, folder: Path, port: int) -> dict:
         results["digests"] = measure_digests()
     if "imports" in options.only:
         results["imports"] = measure_imports()
+    if "editors" in options.only:
+        results["editors"] = editors.measure()
+        show("Pages of the admin", editors.as_table(results["editors"]))
     if "relevance" in options.only:
         results["relevance"] = measure_relevance()
     return results
@@ -100,6 +103,7 @@ def prepare_database(number: int) -> None:
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123
         call_command("load_terms", stdout=nowhere)
         call_command("set_up_site", stdout=nowhere)
+        call_command("set_up_roles", stdout=nowhere)
     fill_database(number)
 
 

@@ -15,6 +15,7 @@ from transferhub.settings.environment import (
     read_email,
     read_mail_from,
     read_mail_per_minute,
+    read_switch,
 )
 
 DATA_DIR = read_data_dir()
@@ -167,7 +168,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 # Who saved the newest text of a page does not approve it in a review.
-REVIEW_FOUR_EYES = env.bool("REVIEW_FOUR_EYES", default=True)
+REVIEW_FOUR_EYES = read_switch("REVIEW_FOUR_EYES", default=True)
 WAGTAILIMAGES_IMAGE_MODEL = "practices.CreditedImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "practices.media_forms.CreditedImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
