@@ -45,6 +45,7 @@ def test_a_partner_approves_and_the_editor_sees_it(editing, new_page):
     editing.get_by_label("Partnerorganisation").fill("Verband West")
     editing.get_by_label("Darf zustimmen").check()
     editing.get_by_role("button", name="Link anlegen").click()
+    editing.get_by_label("Link für Verband West").wait_for()
     editing.reload()  # without the message, which fades in
     address = editing.get_by_label("Link für Verband West").input_value()
     check_accessible(editing, "#main")
