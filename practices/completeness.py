@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import ForeignKey
 from django.utils.html import strip_tags
+from modelcluster.contrib.taggit import ClusterTaggableManager
 
 from practices.plain_language import plain_language_hints
 
@@ -142,7 +144,15 @@ def _for_media(page: PracticePage) -> Iterable[Hint]:
 
 
 def _is_there(page: PracticePage, hint: Hint) -> bool:
-    value = getattr(page.image, "description", "") if hint is DESCRIPTION else getattr(page, hint.field)
-    if hasattr(value, "all"):
-        value = value.all()
+    field = page._meta.get_field(hint.field)
+    if hint is DESCRIPTION:
+        value = page.image.description
+    elif isinstance(field, ForeignKey):
+        value = getattr(page, field.attname)
+    elif isinstance(field, ClusterTaggableManager):
+        value = getattr(page, hint.field).get_tagged_item_manager().all()
+    else:
+        value = getattr(page, hint.field)
+        if hasattr(value, "all"):
+            value = value.all()
     return bool(strip_tags(value).strip() if isinstance(value, str) else value)

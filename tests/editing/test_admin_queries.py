@@ -1,0 +1,136 @@
+"""No page of the admin costs more than sixty SQL queries, and none costs more because there are more pages."""
+
+from datetime import timedelta
+
+import pytest
+from django import forms
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import PagePermissionTester, Workflow
+
+from editing.organisation_groups import group_of
+from editing.rights import allow_pages
+from editing.roles import EDITORS
+from practices.models import SCHEMES, PracticePage
+from practices.models.tagging import TermChoiceField
+from practices.page_rights import PageRights
+from practices.term_choices import current_terms, offer
+from tests.editing.admin_addresses import admin_addresses
+from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
+from tests.practices.rich_practices import make_practices
+
+MOST = 60
+A_FULL_LIST = 52
+KINDS = (ProjectFactory, ToolFactory, RecordingFactory, LessonFactory)
+
+
+def add_pages(organisation, writer, number: int) -> None:
+    """Add `number` live practices, drafts, organisations and pages in review, enough to fill every list; all are due."""
+    workflow = Workflow.objects.get(name="Fachprüfung und Freigabe")
+    for count in range(number):
+        kind = KINDS[count % len(KINDS)]
+        kind(parent=organisation, owner=writer)
+        OrganisationFactory(parent=organisation.get_parent())
+        draft = kind(parent=organisation, live=False, owner=writer)
+        draft.save_revision(user=writer)
+        workflow.start(draft, writer)
+    PracticePage.objects.update(last_published_at=timezone.now() - timedelta(days=500))
+
+
+@pytest.fixture(params=["root", "editor", "contributor"])
+def person(request, organisation):
+    user = User.objects.create_user(request.param, is_superuser=request.param == "root")
+    if request.param == "editor":
+        user.groups.add(Group.objects.get(name=EDITORS))
+    if request.param == "contributor":
+        user.groups.add(group_of(organisation))
+    return user
+
+
+def costs(user, addresses: list[str]) -> dict[str, int]:
+    """Return how many queries each of the addresses costs that `user` may see."""
+    client, found = Client(), {}
+    client.force_login(user)
+    for address in addresses:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(address)
+        assert answer.status_code in (200, 302), address
+        if answer.status_code == 200:
+            found[address] = len(captured)
+    return found
+
+
+def test_pages_cost_the_same_however_many_there_are(person, organisation):
+    practices = [kind(parent=organisation) for kind in KINDS]
+    addresses = admin_addresses(organisation, practices)
+    add_pages(organisation, person, A_FULL_LIST)
+    few = costs(person, addresses)
+    add_pages(organisation, person, 15)
+    many = costs(person, addresses)
+    assert {address: cost for address, cost in many.items() if cost > MOST} == {}
+    assert {address: (few[address], cost) for address, cost in many.items() if cost > few[address]} == {}
+    assert many.keys() == few.keys()
+    assert len(many) > len(addresses) / 2
+
+
+@pytest.mark.parametrize("is_draft", [False, True])
+def test_the_editor_of_a_filled_in_page_is_no_exception(person, site, is_draft):
+    practices = make_practices(site).values()
+    for page in practices:
+        person.groups.add(group_of(page.organisation))
+        if is_draft:
+            page.save_revision(user=person)
+    addresses = [reverse("wagtailadmin_pages:edit", args=[page.pk]) for page in practices]
+    costs(person, addresses)
+    found = costs(person, addresses)
+    assert len(found) == len(addresses)
+    assert {address: cost for address, cost in found.items() if cost > MOST} == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_editor_offers_the_terms_it_offered_before(site, scheme):
+    top, narrower, merged, *_ = SCHEMES[scheme].objects.current().order_by("pk")
+    SCHEMES[scheme].objects.filter(pk=narrower.pk).update(broader=top)
+    SCHEMES[scheme].objects.filter(pk=merged.pk).update(merged_into=top)
+    terms = current_terms()
+
+    class Form(forms.Form):
+        many = TermChoiceField(queryset=SCHEMES[scheme].objects.current().in_tree_order())
+        one = forms.ModelChoiceField(queryset=SCHEMES[scheme].objects.current(), widget=forms.Select)
+
+    asked, told = Form(), Form()
+    offer(terms, told)
+    for name in asked.fields:
+        assert [(str(key), label) for key, label in told.fields[name].choices] == [
+            (str(key), label) for key, label in asked.fields[name].choices
+        ]
+
+
+@pytest.mark.parametrize("rights", ["", "add", "change", "add change", "change publish", "add change bulk_delete"])
+@pytest.mark.parametrize("is_live", [True, False])
+@pytest.mark.parametrize("has_pages_below", [True, False])
+def test_who_may_delete_is_what_wagtail_says(organisation, rights, is_live, has_pages_below):
+    user, group = User.objects.create_user("ada"), Group.objects.create(name="Gruppe")
+    user.groups.add(group)
+    allow_pages(group, organisation, rights.split())
+    page = ToolFactory(parent=organisation, live=is_live)
+    if has_pages_below:
+        page = organisation
+    own, wagtails = PageRights(user, page), PagePermissionTester(user, page)
+    for ignores in (False, True):
+        assert own.can_delete(ignore_bulk=ignores) == wagtails.can_delete(ignore_bulk=ignores)
+
+
+def test_a_revision_is_read_as_before_where_something_it_names_is_gone(site):
+    page = make_practices(site)["projekt"]
+    page.save_revision()
+    page.tool_items.get().tool.delete()
+    page.image.delete()
+    draft = page.latest_revision.as_object()
+    assert draft.image is None
+    assert list(draft.tool_items.all()) == []
+    assert len(draft.recording_items.all()) == 1
