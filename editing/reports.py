@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length, Substr
 from django.urls import path
 from django.utils.functional import cached_property
 from wagtail.admin.menu import MenuItem
@@ -16,6 +16,8 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from editing.freshness import pages_due
+from editing.link_check import reported_links
+from editing.models import BrokenLink
 from practices.exchange.spreadsheet.cells import harmless
 from practices.models import Cluster, FieldOfAction, OrganisationPage, PracticePage, RecordingPage
 from practices.models.practices import PRACTICE_TYPES
@@ -174,6 +176,39 @@ class MediaReportView(PracticeReportView):
         return parts[0].order_by().union(parts[1].order_by(), all=True).order_by("title")
 
 
+class LinkReportView(PracticeReportView):
+    """Links to other sites that failed when they were tried, those that fail longest first."""
+
+    page_title = "Links, die nicht funktionieren"
+    model = BrokenLink
+    index_url_name = "link_report"
+    index_results_url_name = "link_report_results"
+    header_icon = "link"
+    columns = [
+        TitleColumn("page", label="Titel", url_name="wagtailadmin_pages:edit", id_accessor="page_id", sort_key=None),
+        Column("owner_title", label="Organisation"),
+        Column("url", label="Link"),
+        Column("fault", label="Was nicht geht"),
+        DateColumn("since", label="Seit"),
+    ]
+    list_export = ["page", "owner_title", "url", "fault", "since"]
+    export_headings = {
+        "page": "Titel",
+        "owner_title": "Organisation",
+        "url": "Link",
+        "fault": "Was nicht geht",
+        "since": "Seit",
+    }
+    custom_field_preprocess = dict.fromkeys(("page", "owner_title", "url"), _SAFE)
+
+    def get_queryset(self) -> QuerySet:
+        editable = self.permission_policy.instances_user_has_permission_for(self.request.user, "change")
+        links = reported_links().filter(page__in=editable.order_by().values("pk"))
+        links = links.annotate(above=Substr("page__path", 1, Length("page__path") - OrganisationPage.steplen))
+        owner = OrganisationPage.objects.filter(path__in=[OuterRef("page__path"), OuterRef("above")]).values("title")
+        return links.annotate(owner_title=Subquery(owner[:1])).select_related("page").order_by("since", "pk")
+
+
 class ReportItem(MenuItem):
     def is_shown(self, request) -> bool:
         return PagePermissionPolicy().user_has_any_permission(request.user, PracticeReportView.any_permission_required)
@@ -183,6 +218,7 @@ REPORTS = {
     "coverage": (CoverageReportView, "abdeckung"),
     "stale": (StaleReportView, "lange-nicht-bestaetigt"),
     "media": (MediaReportView, "medien"),
+    "link": (LinkReportView, "links"),
 }
 report_urls = [
     part

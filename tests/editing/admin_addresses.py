@@ -29,6 +29,7 @@ _LISTS = (
     "coverage_report",
     "stale_report",
     "media_report",
+    "link_report",
     "review_report",
     "search_report",
     "delivery",

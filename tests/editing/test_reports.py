@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from editing.models import BrokenLink
 from editing.organisation_groups import group_of
 from editing.roles import EDITORS
 from practices.models import Cluster, CreditedMedia, FieldOfAction, PracticePage
 from tests.factories import OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_image
+
+EACH_REPORT = pytest.mark.parametrize("name", ["stale_report", "media_report", "link_report", "coverage_report"])
 
 
 @pytest.fixture
@@ -41,6 +44,11 @@ def with_terms(page, field=None, cluster=None):
             getattr(page, name).add(term)
     page.save()
     return page
+
+
+def break_link(page, url: str, failures: int = 2) -> None:
+    fault = "Der Server antwortet nicht."
+    BrokenLink.objects.create(page=page, url=url, fault=fault, failures=failures, since=timezone.now())
 
 
 def exported(client, name: str, **parameters) -> list[dict]:
@@ -111,6 +119,22 @@ def test_media_that_not_everybody_understands_are_listed(editor, organisation):
     assert "Untertitel des Videos" in shown(editor, "media_report")
 
 
+def test_links_that_do_not_work_are_listed(editor, organisation):
+    page, hidden = ToolFactory(parent=organisation, title="Alt"), ToolFactory(parent=organisation, live=False)
+    break_link(organisation, "https://verein.example/weg")
+    break_link(page, "https://alt.example/")
+    break_link(page, "https://heute.example/", failures=1)
+    break_link(hidden, "https://entwurf.example/")
+    rows = exported(editor, "link_report")
+    assert [(row["Titel"], row["Organisation"], row["Link"]) for row in rows] == [
+        ("Werkstatt Nord", "Werkstatt Nord", "https://verein.example/weg"),
+        ("Alt", "Werkstatt Nord", "https://alt.example/"),
+    ]
+    text = shown(editor, "link_report")
+    assert "https://alt.example/" in text
+    assert "Der Server antwortet nicht." in text
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_files_hold_no_formula(editor, organisation, kind):
     page = ToolFactory(parent=organisation, title="=1+1")
@@ -124,7 +148,7 @@ def test_files_hold_no_formula(editor, organisation, kind):
         assert sheet[2][0].value == "'=1+1"
 
 
-@pytest.mark.parametrize("name", ["stale_report", "media_report", "coverage_report"])
+@EACH_REPORT
 def test_contributors_see_their_own_organisation_only(contributor, organisation, name):
     picture = make_image()
     picture.description = ""
@@ -133,6 +157,7 @@ def test_contributors_see_their_own_organisation_only(contributor, organisation,
     for parent, title in ((organisation, "Eigene"), (OrganisationFactory(parent=organisation.get_parent()), "Fremde")):
         page = with_terms(ToolFactory(parent=parent, title=title, image=picture), field)
         PracticePage.objects.filter(pk=page.pk).update(last_published_at=timezone.now() - timedelta(days=500))
+        break_link(page, "https://verein.example/")
     rows = exported(contributor, name)
     if name == "coverage_report":
         assert [row["Werkzeuge"] for row in rows] == ["1"]
@@ -140,14 +165,14 @@ def test_contributors_see_their_own_organisation_only(contributor, organisation,
         assert [row["Titel"] for row in rows] == ["Eigene"]
 
 
-@pytest.mark.parametrize("name", ["stale_report", "media_report", "coverage_report"])
+@EACH_REPORT
 def test_who_may_edit_nothing_sees_no_report(client, site, name):
     assert client.get(reverse(name)).status_code == 302
     client.force_login(User.objects.create_user("ohne"))
     assert client.get(reverse(name)).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["stale_report", "media_report", "coverage_report"])
+@EACH_REPORT
 def test_reports_cost_the_same_for_any_number_of_pages(editor, organisation, name):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -156,7 +181,8 @@ def test_reports_cost_the_same_for_any_number_of_pages(editor, organisation, nam
 
     def more(number: int) -> None:
         for _ in range(number):
-            with_terms(ToolFactory(parent=organisation), FieldOfAction.objects.current().first())
+            page = with_terms(ToolFactory(parent=organisation), FieldOfAction.objects.current().first())
+            break_link(page, "https://verein.example/")
         PracticePage.objects.update(last_published_at=timezone.now() - timedelta(days=500))
 
     more(2)

@@ -55,6 +55,7 @@ def test_production_starts_with_three_settings(tmp_path):
         ({"MAIL_PER_MINUTE": "viele"}, "not a number from 1"),
         ({"MAIL_PER_MINUTE": "0"}, "not a number from 1"),
         ({"SECOND_FACTOR_REQUIRED": "vielleicht"}, "is neither true nor false"),
+        ({"CHECK_LINKS": "manchmal"}, "is neither true nor false"),
         ({"REVIEW_FOUR_EYES": "vielleicht"}, "is neither true nor false"),
         ({"TRUSTED_PROXIES": "-1"}, "not a number from 0"),
         ({"OIDC_NAME": "Verband Nord"}, "OIDC_URL, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET missing"),

@@ -13,6 +13,7 @@ from django.db import Error, close_old_connections
 
 from editing.freshness import ask_for_confirmation
 from editing.imports.running import forget_imports, work_on_imports
+from editing.link_check import check_links
 from editing.partner_links import forget_partner_links
 from editing.review_notices import remind_reviewers
 from feeds.announcing import announce
@@ -113,6 +114,7 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("importing", 1, work_on_imports, patience=60),
         Job("reminding reviewers", 3600, remind_reviewers),
         Job("asking for confirmation", 3600, ask_for_confirmation),
+        Job("checking links", 60, check_links),
         Job("counting searches", 60, collect_searches),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
