@@ -6,7 +6,7 @@ Whoever may edit only some pages sees only those.
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Length, Substr
 from django.urls import path
 from django.utils.functional import cached_property
@@ -33,7 +33,7 @@ _TITLE = TitleColumn("title", label="Titel", url_name="wagtailadmin_pages:edit",
 class PracticeReportView(ReportView):
     """A report for everybody who may edit practices."""
 
-    model = PracticePage
+    model: type[Model] = PracticePage
     permission_policy = PagePermissionPolicy()
     any_permission_required = ["add", "change", "publish"]
     default_ordering = None

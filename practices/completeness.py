@@ -146,7 +146,7 @@ def _for_media(page: PracticePage) -> Iterable[Hint]:
 def _is_there(page: PracticePage, hint: Hint) -> bool:
     field = page._meta.get_field(hint.field)
     if hint is DESCRIPTION:
-        value = page.image.description
+        value = page.image.description if page.image else ""
     elif isinstance(field, ForeignKey):
         value = getattr(page, field.attname)
     elif isinstance(field, ClusterTaggableManager):
