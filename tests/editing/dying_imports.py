@@ -1,7 +1,7 @@
 """What the import test runs in a process of its own: workers who are killed while they import and take back.
 
-`python -m tests.editing.dying_imports`, with DATA_DIR. Prints for each task how often a worker was cut off, every time it
-had left something half done, and the state in which the next worker left the import.
+`python -m tests.editing.dying_imports`, with a prepared database. Prints for each task how often a worker was cut off,
+every time it had left something half done, and the state in which the next worker left the import.
 """
 
 import json

@@ -23,6 +23,8 @@ from tests.editing.admin_addresses import admin_addresses
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_practices
 
+pytestmark = pytest.mark.one_database
+
 MOST = 60
 A_FULL_LIST = 52
 KINDS = (ProjectFactory, ToolFactory, RecordingFactory, LessonFactory)

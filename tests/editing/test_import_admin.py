@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -195,10 +194,10 @@ def test_an_undo_that_would_lose_work_says_of_which_page(editor, tmp_path):
     assert "„Werkzeug“ wurde seit dem Import bearbeitet." in page(editor, row)
 
 
-def test_a_worker_that_is_killed_leaves_nothing_half_done_and_the_rest_to_the_next(tmp_path):
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+@pytest.mark.one_database
+def test_a_worker_that_is_killed_leaves_nothing_half_done_and_the_rest_to_the_next(installation):
     command = [sys.executable, "-m", "tests.editing.dying_imports"]
-    result = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, check=True)
+    result = subprocess.run(command, cwd=settings.BASE_DIR, env=installation, stdout=subprocess.PIPE, check=True)
     report = json.loads(result.stdout.splitlines()[-1])
     assert (report["torn"], report["left"]) == ([], 0)
     assert report["states"] == {Task.IMPORT: State.DONE, Task.UNDO: State.UNDONE}

@@ -191,6 +191,7 @@ def give_access() -> None:
     group_of(OrganisationPage.objects.get(key="neu")).user_set.add(User.objects.create_user("ada"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("later", "named"),
     [

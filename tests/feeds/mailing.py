@@ -33,17 +33,21 @@ def set_up(port: int) -> None:
     sending.BATCH = 5
 
 
-def prepare() -> None:
-    """Make the database, a practice, its index, and people who follow everything."""
+def set_up_database() -> None:
+    """Make the tables, and what every installation has."""
     from django.core.management import call_command
 
+    for command in ("migrate", "load_terms", "set_up_site"):
+        call_command(command, verbosity=0, stdout=sys.stderr)
+
+
+def prepare() -> None:
+    """Make a practice, its index, and people who follow everything."""
     from practices.services.find_pages import practice_index
     from search.rebuild import rebuild
     from tests.factories import OrganisationFactory, ProjectFactory
     from tests.feeds.factories import SubscriptionFactory
 
-    for command in ("migrate", "load_terms", "set_up_site"):
-        call_command(command, verbosity=0, stdout=sys.stderr)
     ProjectFactory(parent=OrganisationFactory(parent=practice_index()))
     rebuild()
     _round()
@@ -204,7 +208,8 @@ BACKGROUND = {
     for command in (work, work_with_short_leases, work_undaunted, run_worker, plan_on_and_on, plan_until)
 }
 COMMANDS = BACKGROUND | {
-    command.__name__: command for command in (prepare, publish, announce_all, finish_planning, settle, wait_until_done)
+    command.__name__: command
+    for command in (set_up_database, prepare, publish, announce_all, finish_planning, settle, wait_until_done)
 }
 
 

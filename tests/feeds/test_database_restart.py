@@ -18,7 +18,7 @@ def test_a_worker_outlives_restarts_of_the_database(tmp_path):
     programs = find_postgres()
     with running_inbox() as (inbox, port), temporary_cluster(programs) as url:
         environment = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
-        with started_workers(environment, port) as workers:
+        with started_workers(environment, port, "set_up_database") as workers:
             announced = workers.do("settle")["announced"]
             with workers.working("run_worker"):
                 for _restart in range(RESTARTS):

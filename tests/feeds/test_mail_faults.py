@@ -14,7 +14,8 @@ from django.conf import settings
 
 from tests.feeds.mailing import SUBSCRIBERS
 from tests.feeds.smtp_server import running_inbox
-from tests.search.test_drift import installation  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db  # so that the database is made of which installations are copies
 
 SEEDS = range(20)
 
@@ -42,14 +43,15 @@ class Workers:
 
 
 @contextlib.contextmanager
-def started_workers(environment, port: int):
-    """An installation with people who follow everything, whose mail goes to `port`."""
+def started_workers(environment, port: int, *first: str):
+    """An installation with people who follow everything, whose mail goes to `port`; commands to run `first`."""
     command = [sys.executable, "-m", "tests.feeds.mailing", str(port)]
     with subprocess.Popen(
         command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         workers = Workers(process)
-        assert workers.do("prepare") is None
+        for name in (*first, "prepare"):
+            assert workers.do(name) is None
         yield workers
         process.stdin.close()
 
@@ -62,7 +64,7 @@ def mail_server():
 
 
 @pytest.fixture(scope="module")
-def workers(installation, mail_server):  # noqa: F811
+def workers(installation, mail_server):
     """An installation with people who follow everything."""
     with started_workers(installation, mail_server[1]) as workers:
         yield workers

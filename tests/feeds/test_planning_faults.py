@@ -7,7 +7,8 @@ import pytest
 
 from tests.feeds.mailing import SUBSCRIBERS
 from tests.feeds.test_mail_faults import started_workers
-from tests.search.test_drift import installation  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db  # so that the database is made of which installations are copies
 
 SEEDS = range(20)
 # Planning for all takes about a hundred queries, looking whether something is due four.
@@ -15,7 +16,7 @@ MOST_QUERIES = 100
 
 
 @pytest.fixture(scope="module")
-def planners(installation):  # noqa: F811
+def planners(installation):
     """An installation with people who follow everything; no mail is sent, so there is no server for it."""
     with started_workers(installation, 9) as planners:
         yield planners

@@ -1,6 +1,6 @@
 """What the history test runs in a process of its own: editors who are killed at every write of what they do.
 
-`python -m tests.practices.dying`, with the database in DATABASE_URL and DATA_DIR. Prints for each operation how often it
+`python -m tests.practices.dying`, with a prepared database in DATABASE_URL and DATA_DIR. Prints for each operation how often it
 was cut off, and every practice for which page and history did not agree afterwards.
 """
 
@@ -19,14 +19,10 @@ def set_up() -> None:
 
 
 def prepare():
-    """Make the database and an organisation."""
-    from django.core.management import call_command
-
+    """Make an organisation."""
     from practices.services.find_pages import practice_index
     from tests.factories import OrganisationFactory
 
-    call_command("migrate", verbosity=0)
-    call_command("set_up_site", verbosity=0)
     return OrganisationFactory(parent=practice_index())
 
 

@@ -1,7 +1,6 @@
 """Every publication and removal of a practice is in its history, and nothing else is; editors say why."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -134,11 +133,11 @@ def test_what_is_rolled_back_was_never_published(practice):
     assert history() == []
 
 
-def test_killed_at_any_write_page_and_history_agree(tmp_path):
+@pytest.mark.one_database
+def test_killed_at_any_write_page_and_history_agree(installation):
     """A publication or removal is in the history exactly when readers see it."""
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
     command = [sys.executable, "-m", "tests.practices.dying"]
-    result = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, check=True)
+    result = subprocess.run(command, cwd=settings.BASE_DIR, env=installation, stdout=subprocess.PIPE, check=True)
     report = json.loads(result.stdout.splitlines()[-1])
     assert report["torn"] == []
     assert min(report["cut_off"].values()) > 5

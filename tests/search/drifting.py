@@ -33,17 +33,12 @@ def set_up() -> None:
 
 
 def prepare() -> None:
-    """Make the database, some organisations with practices, and the index."""
-    from django.core.management import call_command
-
+    """Make some organisations with practices, and the index."""
     from practices.services.find_pages import practice_index
     from search.rebuild import rebuild
     from tests.factories import OrganisationFactory, ProjectFactory
 
     if not os.environ.get("DRIFT_IS_PREPARED"):
-        call_command("migrate", verbosity=0)
-        call_command("load_terms", verbosity=0)
-        call_command("set_up_site", verbosity=0)
         index = practice_index()
         for number in range(ORGANISATIONS):
             organisation = OrganisationFactory(parent=index, title=f"Träger {number}", slug=f"traeger-{number}")

@@ -2,18 +2,17 @@
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
-from uuid import uuid4
 
-import psycopg
 import pytest
 from django.conf import settings
 
 from tests.elasticsearch_server import engine_for_tests
 from tests.search.conftest import server_or_reason
+
+pytestmark = pytest.mark.django_db  # so that the database is made of which installations are copies
 
 OPERATIONS = 250  # by each of two processes
 SEEDS = (11, 12)
@@ -35,21 +34,6 @@ def running(environment, *arguments):
 def output(environment, *arguments) -> bytes:
     command = [sys.executable, "-m", "tests.search.drifting", *map(str, arguments)]
     return subprocess.run(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, check=True).stdout
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory):
-    """The environment of an installation of its own, on SQLite or on the PostgreSQL server of this run."""
-    environment = {**os.environ, "DATA_DIR": str(tmp_path_factory.mktemp("drift"))}
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield environment | {"DATABASE_URL": ""}
-        return
-    name = f"drift_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield environment | {"DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(params=["embedded", "elasticsearch"])
