@@ -2,7 +2,8 @@
 
 The small one has SQLite and the embedded engine, and is looked at in a real browser; the large one has PostgreSQL and an
 Elasticsearch server. What is asked of each engine is asked of the one that belongs there; what is asked of neither database,
-of the small one; all else of both.
+of the small one; all else of both. The browser's tests are a run of their own: each run waits for servers and processes of
+its own, and three fill two cores.
 
 What a machine lacks is named in a loud line and left out; with REQUIRE_ALL=1 it is a failure instead.
 """
@@ -13,7 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from postgres import find_postgres, temporary_cluster
 
@@ -36,7 +40,6 @@ def main() -> int:
             print(f"\n*** {name} IS MISSING: its tests are LEFT OUT. Remedy: {remedy} ***\n")
             if required:
                 return 1
-    arguments = sys.argv[1:]
     with contextlib.ExitStack() as servers:
         if "TEST_ELASTICSEARCH_URL" not in os.environ:
             try:
@@ -45,27 +48,46 @@ def main() -> int:
                 print(f"\n*** Elasticsearch IS MISSING: its tests are LEFT OUT. {reason} ***\n")
                 if required:
                     return 1
-        small = [] if browser else ["-m", "not browser"]
-        # Two databases, two cores: they are tested side by side, and what the second has to say is shown at the end.
-        second = None
+        runs = []
         if postgres:
             url = servers.enter_context(temporary_cluster(postgres))
-            output = servers.enter_context(tempfile.TemporaryFile("w+"))
-            large = ["-m", "not browser and not one_database", "-k", "not embedded", *arguments]
-            second = start_pytest(large, stdout=output, stderr=subprocess.STDOUT, DATABASE_URL=url)
-            small += ["-k", "not elasticsearch"]
-        print(f"\n=== Tests on SQLite{' and browser' * browser} ===", flush=True)
-        failures = int(start_pytest([*small, *arguments]).wait() != 0)
-        if second:
-            failures += int(second.wait() != 0)
-            output.seek(0)
-            print(f"\n=== Tests on PostgreSQL ===\n{output.read()}", flush=True)
-    return failures
+            runs.append(Run("PostgreSQL", "not browser and not one_database", "not embedded", {"DATABASE_URL": url}))
+        runs.append(Run("SQLite", "not browser", "not elasticsearch" if postgres else ""))
+        if browser:
+            runs.append(Run("browser", "browser"))
+        print("Each run is shown when it has ended, in about a quarter of an hour.", flush=True)
+        started = [servers.enter_context(run.started(sys.argv[1:])) for run in runs]
+        return sum(run.ends_badly(*process) for run, process in zip(runs, started, strict=True))
 
 
-def start_pytest(arguments: list[str], stdout=None, stderr=None, **environment: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=stdout, stderr=stderr)
+@dataclass(frozen=True)
+class Run:
+    """Some of the tests, by mark and by name, in a process with `environment`."""
+
+    name: str
+    marks: str
+    names: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def started(self, arguments: list[str]) -> Iterator[tuple[subprocess.Popen, IO]]:
+        """Start it with pytest's `arguments`, and give the process and the file of what it says."""
+        command = [sys.executable, "-m", "pytest", "-q", "-m", self.marks, "-k", self.names, *arguments]
+        with tempfile.TemporaryFile("w+") as output:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=output, stderr=subprocess.STDOUT
+            )
+            try:
+                yield process, output
+            finally:
+                process.kill()
+
+    def ends_badly(self, process: subprocess.Popen, output: IO) -> bool:
+        """Wait for the end, show what was said, and return whether a test failed."""
+        failed = process.wait() != 0
+        output.seek(0)
+        print(f"\n=== Tests: {self.name} ===\n{output.read()}", flush=True)
+        return failed
 
 
 if __name__ == "__main__":

@@ -134,10 +134,11 @@ class Organisation(Record):
 
 
 class Practice(Record):
-    """What every practice has: an owner and partners."""
+    """What every practice has: an owner, partners, and a reason once it is archived."""
 
     organisation: Key | None = None
     partners: list[Partner] = []
+    archive_reason: Short = ""
 
 
 class Project(Practice):

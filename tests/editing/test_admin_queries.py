@@ -43,13 +43,10 @@ def add_pages(organisation, writer, number: int) -> None:
     PracticePage.objects.update(last_published_at=timezone.now() - timedelta(days=500))
 
 
-@pytest.fixture(params=["root", "editor", "contributor"])
+@pytest.fixture(params=["editor", "contributor"])
 def person(request, organisation):
-    user = User.objects.create_user(request.param, is_superuser=request.param == "root")
-    if request.param == "editor":
-        user.groups.add(Group.objects.get(name=EDITORS))
-    if request.param == "contributor":
-        user.groups.add(group_of(organisation))
+    user = User.objects.create_user(request.param)
+    user.groups.add(Group.objects.get(name=EDITORS) if request.param == "editor" else group_of(organisation))
     return user
 
 

@@ -238,6 +238,7 @@ PLATFORM = {
     "see the coverage": (shows("coverage_report"), "CEAS"),
     "see what is stale": (shows("stale_report"), "CEAS"),
     "see what media lack": (shows("media_report"), "CEAS"),
+    "see which links do not work": (shows("link_report"), "CEAS"),
     "change an account": (edit_account, "AS"),
     "change an account that runs the platform": (edit_superuser, "S"),
     "change a group": (edit_group, "S"),
@@ -277,7 +278,8 @@ COVERED = {
 TRIED = {
     *("imports", "import_undo", "invitations", "hand_over", "lost_factor", "partner_links"),
     *("delivery", "delivery_run", "delivery_abbrechen", "delivery_preview"),
-    *("search_report", "subscription_report", "review_report", "coverage_report", "stale_report", "media_report"),
+    *("search_report", "subscription_report", "review_report"),
+    *("coverage_report", "stale_report", "media_report", "link_report"),
 }
 
 

@@ -65,7 +65,7 @@ COMMON = {
     "change_note": "Ergebnisse ergänzt",
 }
 RICH = "<p>Ein <b>starker</b> „Absatz“ &amp; mehr.</p><ul><li>Punkt</li></ul>"
-PARTNERS = {"partners": [{"organisation": "werkstatt", "role": "Partnerin"}]}
+OWNED = {"partners": [{"organisation": "werkstatt", "role": "Partnerin"}], "archive_reason": "Es ist beendet."}
 
 
 def every_field() -> list[dict]:
@@ -76,7 +76,7 @@ def every_field() -> list[dict]:
     lines = [
         lesson(
             **COMMON,
-            **PARTNERS,
+            **OWNED,
             organisation="redaktion",
             statement="Erst fragen.",
             context=RICH,
@@ -88,7 +88,7 @@ def every_field() -> list[dict]:
         ),
         recording(
             **COMMON,
-            **PARTNERS,
+            **OWNED,
             organisation="redaktion",
             date="2024-02-29",
             series="Digitaltag",
@@ -103,7 +103,7 @@ def every_field() -> list[dict]:
         project("projekt-2", published="2023-04-05"),
         project(
             **COMMON,
-            **PARTNERS,
+            **OWNED,
             **rich,
             place="Oberhausen",
             region="NRW",
@@ -132,7 +132,7 @@ def every_field() -> list[dict]:
         ),
         tool(
             **COMMON,
-            **PARTNERS,
+            **OWNED,
             organisation="redaktion",
             kind="software",
             description=RICH,

@@ -39,6 +39,7 @@ def count_queries(client) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.one_database
 def test_cost_is_bounded_and_does_not_grow(practices, client, reindex):
     few = count_queries(client)
     limits = {name: SEARCH_QUERY_LIMIT if name.startswith("search") else QUERY_LIMIT for name in few}

@@ -91,6 +91,7 @@ _LAST = (
     Column("Zuerst veröffentlicht", "published", Kind.DATE, "31.05.2024"),
     Column("Was hat sich geändert?", "change_note", Kind.TEXT),
 )
+_ARCHIVED = Column("Archiviert, weil", "archive_reason", Kind.TEXT)
 _PLACE = (
     Column("Ort", "place", Kind.TEXT, "Oberhausen"),
     Column("Bundesland oder Region", "region", Kind.TEXT, "Nordrhein-Westfalen"),
@@ -160,10 +161,10 @@ _OWNED_BY_NAME = (Column("Organisation", "organisation", Kind.PAGE, "redaktion",
 
 SHEETS = (
     Sheet("organisation", "Organisationen", (*_FIRST, *_ORGANISATION, *_TERMS, *_LAST)),
-    Sheet("project", "Projekte", (*_FIRST, *_OWNED_BY_NAME, *_PROJECT, *_TERMS, *_LAST)),
-    Sheet("tool", "Werkzeuge", (*_FIRST, *_OWNED, *_TOOL, *_TERMS, *_LAST)),
-    Sheet("recording", "Mitschnitte", (*_FIRST, *_OWNED, *_RECORDING, *_TERMS, *_LAST)),
-    Sheet("lesson", "Erkenntnisse", (*_FIRST, *_OWNED, *_LESSON, *_TERMS, *_LAST)),
+    Sheet("project", "Projekte", (*_FIRST, *_OWNED_BY_NAME, *_PROJECT, *_TERMS, *_LAST, _ARCHIVED)),
+    Sheet("tool", "Werkzeuge", (*_FIRST, *_OWNED, *_TOOL, *_TERMS, *_LAST, _ARCHIVED)),
+    Sheet("recording", "Mitschnitte", (*_FIRST, *_OWNED, *_RECORDING, *_TERMS, *_LAST, _ARCHIVED)),
+    Sheet("lesson", "Erkenntnisse", (*_FIRST, *_OWNED, *_LESSON, *_TERMS, *_LAST, _ARCHIVED)),
 )
 GUIDE_SHEET = "Anleitung"
 LISTS_SHEET = "Listen"
