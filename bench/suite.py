@@ -36,8 +36,9 @@ def measure(options: argparse.Namespace, folder: Path, port: int) -> dict:
         results["rebuild"] = measure_rebuild(options.practices)
     if "engines" in options.only:
         results["engines"] = measure_engines(options, folder)
-    if "requests" in options.only or "publishing" in options.only:
+    if {"requests", "publishing", "editors"} & set(options.only):
         call_command("collectstatic", interactive=False, verbosity=0)
+    if "requests" in options.only or "publishing" in options.only:
         with web_server(port) as browser:
             if "requests" in options.only:
                 results["requests"] = page_requests.measure(browser, options.requests)

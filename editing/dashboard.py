@@ -108,7 +108,7 @@ class DuePanel(DashboardPanel):
     def rows(self, request):
         editable = PagePermissionPolicy().instances_user_has_permission_for(request.user, "change")
         pages = pages_due().filter(pk__in=editable.order_by().values("pk"))[:SHOWN]
-        return [_page_row(page, f"zuletzt am {date_format(page.looked_at, 'd.m.Y')}") for page in pages]
+        return [_page_row(page, f"zuletzt am {_day(page.looked_at)}") for page in pages]
 
 
 class SearchesPanel(DashboardPanel):

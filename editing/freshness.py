@@ -6,11 +6,11 @@ Who is asked: the contact of the page, else those who contribute to its organisa
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.db.models import DateTimeField, Exists, F, OuterRef
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -40,16 +40,18 @@ class NotOpen(Exception):
 def pages_due() -> PracticeQuerySet:
     """Return the live practices that nobody has confirmed or published for as long as the settings say, the oldest first.
 
-    Archived ones need no confirmation. Each page has the day on which somebody last looked as `looked_at`.
+    Archived ones need no confirmation. Each page has the time when somebody last looked as `looked_at`; of a confirmation
+    only the day is known.
     """
     interval = _interval()
     if not interval:
         return PracticePage.objects.none()
-    published = TruncDate("last_published_at")
-    # Some databases know no greatest of a date and nothing.
-    looked_at = Coalesce(Greatest("last_confirmed", published), F("last_confirmed"), published)
+    # Compared as times: SQLite would ask Python for the day of every page. Some databases know no greatest of a time and nothing.
+    confirmed, published = Cast("last_confirmed", DateTimeField()), F("last_published_at")
+    looked_at = Coalesce(Greatest(confirmed, published), confirmed, published)
     pages = PracticePage.objects.live().filter(archive_reason="").annotate(looked_at=looked_at)
-    return pages.filter(looked_at__lte=timezone.localdate() - interval).order_by("looked_at", "pk")
+    first_day_not_due = datetime.combine(timezone.localdate() - interval + timedelta(days=1), time.min)
+    return pages.filter(looked_at__lt=timezone.make_aware(first_day_not_due)).order_by("looked_at", "pk")
 
 
 def ask_for_confirmation() -> None:
@@ -114,7 +116,7 @@ def _ask(address: str, pages: list, interval: timedelta) -> None:
         ConfirmationRequest(
             page=page,
             address=address,
-            due_on=_round(page.looked_at, interval),
+            due_on=_round(timezone.localdate(page.looked_at), interval),
             digest=digest(token),
             expires_at=now + LIFETIME,
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import CharField, Count, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Length, Substr
 from django.urls import path
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
@@ -25,6 +26,7 @@ from practices.querysets import PracticeQuerySet
 
 NOWHERE = "ohne Zuordnung"
 _SAFE = {"csv": harmless, "xlsx": harmless}
+_DAY = {"csv": timezone.localdate, "xlsx": timezone.localdate}
 # Four colours that people with any kind of colour vision tell apart, dark enough on white (WCAG 2.2, 1.4.11).
 _COLOURS = {"projekt": "#1d4f91", "werkzeug": "#b35900", "mitschnitt": "#2e7d4f", "erkenntnis": "#7a4b94"}
 _TITLE = TitleColumn("title", label="Titel", url_name="wagtailadmin_pages:edit", sort_key=None)
@@ -150,6 +152,7 @@ class StaleReportView(PracticeReportView):
     ]
     list_export = ["title", "owner_title", "looked_at"]
     export_headings = {"title": "Titel", "owner_title": "Organisation", "looked_at": "Zuletzt angesehen"}
+    custom_field_preprocess = PracticeReportView.custom_field_preprocess | {"looked_at": _DAY}
 
     def get_queryset(self) -> QuerySet:
         return self.own(pages_due())
