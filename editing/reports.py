@@ -4,6 +4,7 @@ Whoever may edit only some pages sees only those.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count, Model, OuterRef, Q, QuerySet, Subquery, Value
@@ -25,8 +26,8 @@ from practices.models.practices import PRACTICE_TYPES
 from practices.querysets import PracticeQuerySet
 
 NOWHERE = "ohne Zuordnung"
-_SAFE = {"csv": harmless, "xlsx": harmless}
-_DAY = {"csv": timezone.localdate, "xlsx": timezone.localdate}
+_SAFE: dict[str, Callable] = {"csv": harmless, "xlsx": harmless}
+_DAY: dict[str, Callable] = {"csv": timezone.localdate, "xlsx": timezone.localdate}
 # Four colours that people with any kind of colour vision tell apart, dark enough on white (WCAG 2.2, 1.4.11).
 _COLOURS = {"projekt": "#1d4f91", "werkzeug": "#b35900", "mitschnitt": "#2e7d4f", "erkenntnis": "#7a4b94"}
 _TITLE = TitleColumn("title", label="Titel", url_name="wagtailadmin_pages:edit", sort_key=None)
@@ -40,7 +41,7 @@ class PracticeReportView(ReportView):
     any_permission_required = ["add", "change", "publish"]
     default_ordering = None
     header_icon = "list-ul"
-    custom_field_preprocess = dict.fromkeys(("title", "owner_title"), _SAFE)
+    custom_field_preprocess: dict[str, dict[str, Callable]] = dict.fromkeys(("title", "owner_title"), _SAFE)
 
     def own(self, pages: PracticeQuerySet) -> PracticeQuerySet:
         """Return those of `pages` that the user may edit, with the `owner_title` of their organisation."""

@@ -36,7 +36,7 @@ from practices.models import (
 )
 from practices.models.funding import default_statement
 
-PLAIN_FIELDS = {
+PLAIN_FIELDS: dict[type, list[str]] = {
     Record: ["title", "summary", "easy_summary", "licence", "change_note"],
     Practice: ["archive_reason"],
     Organisation: ["place", "region", "url", "association", "employees"],
@@ -61,7 +61,7 @@ class Filler:
 
     def fill_in(self, page: Page, record: Record, kept: frozenset[str] = frozenset()) -> None:
         """Give `page` everything `record` says but in the fields `kept`; what the record leaves out becomes empty."""
-        for name in {name for kind in type(record).mro() for name in PLAIN_FIELDS.get(kind, ())} - kept:
+        for name in {name for kind in type(record).mro() for name in PLAIN_FIELDS.get(kind, [])} - kept:
             setattr(page, PAGE_FIELDS.get(name, name), getattr(record, name))
         for name, fill in {**COMMON, **DETAILS.get(type(record), {})}.items():
             if name in type(record).model_fields and name not in kept:
