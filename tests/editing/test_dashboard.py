@@ -17,6 +17,8 @@ from practices.models import Cluster, FieldOfAction, PracticePage
 from search.models import SearchCount
 from tests.factories import OrganisationFactory, ToolFactory
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def people(organisation):

@@ -17,6 +17,8 @@ from feeds.sending import send_due
 from practices.models import FieldOfAction
 from tests.factories import OrganisationFactory, ProjectFactory
 
+pytestmark = pytest.mark.one_database
+
 LIST = "/verwaltung/einladungen/"
 PASSWORD = "ein langes Kennwort mit Sinn"
 NEW = {"name": "Beispiel Person", "password": PASSWORD, "repeated": PASSWORD}

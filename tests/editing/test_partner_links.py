@@ -19,6 +19,8 @@ from feeds.models import Mail
 from practices.models import ProjectTool
 from tests.factories import OrganisationFactory, ProjectFactory, ToolFactory
 
+pytestmark = pytest.mark.one_database
+
 REMARK = {"name": "Frau Beispiel", "text": "Der zweite Absatz fehlt."}
 NEW_LINK = {"partner": "Verband West", "email": "west@example.org", "may_approve": "on", "days": "30"}
 

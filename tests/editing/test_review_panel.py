@@ -20,6 +20,8 @@ from home.models import StandardPage
 from practices.models import Cluster, FieldOfAction
 from tests.factories import ProjectFactory, ToolFactory
 
+pytestmark = pytest.mark.one_database
+
 ALL_MET = dict.fromkeys(CRITERIA, YES)
 AJAX = {"headers": {"x-requested-with": "XMLHttpRequest"}}
 BULK = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])

@@ -15,6 +15,8 @@ from feeds.tokens import CONFIRM, LEAVE, MANAGE, make_token
 from practices.models import ContentChange, PracticeChange
 from tests.feeds.factories import SubscriberFactory, SubscriptionFactory
 
+pytestmark = pytest.mark.one_database
+
 FORM = {"email": "anna@example.org", "frequency": "taeglich", "hour": "9"}
 DOORS = {CONFIRM: "subscription_confirm", MANAGE: "subscription_manage", LEAVE: "subscription_leave"}
 

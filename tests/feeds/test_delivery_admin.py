@@ -14,6 +14,8 @@ from practices.models import PracticeChange
 from tests.factories import ToolFactory
 from tests.feeds.factories import MailFactory, RunFactory
 
+pytestmark = pytest.mark.one_database
+
 State = Mail.State
 ONE_OF_EACH = (State.PENDING, State.SENDING, State.SENT, State.FAILED, State.SKIPPED)
 

@@ -13,6 +13,8 @@ from feeds.subscribing import leave
 from practices.models import OrganisationPage
 from tests.feeds.factories import MailFactory, SubscriberFactory, SubscriptionFactory
 
+pytestmark = pytest.mark.one_database
+
 VOID = {"meta", "br", "hr", "img", "link"}
 
 

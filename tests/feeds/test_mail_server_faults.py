@@ -6,11 +6,10 @@ import random
 import pytest
 
 from tests.feeds.mailing import SUBSCRIBERS
-from tests.feeds.test_mail_faults import inbox, mail_server, workers  # noqa: F401 - fixtures
+from tests.feeds.test_mail_faults import SEEDS, inbox, mail_server, workers  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db  # so that the database is made of which installations are copies
 
-SEEDS = range(20)
 ADDRESSES = [f"leserin{number}@example.org" for number in range(SUBSCRIBERS)]
 
 

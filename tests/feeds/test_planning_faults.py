@@ -6,11 +6,10 @@ import signal
 import pytest
 
 from tests.feeds.mailing import SUBSCRIBERS
-from tests.feeds.test_mail_faults import started_workers
+from tests.feeds.test_mail_faults import SEEDS, started_workers
 
 pytestmark = pytest.mark.django_db  # so that the database is made of which installations are copies
 
-SEEDS = range(20)
 # Planning for all takes about a hundred queries, looking whether something is due four.
 MOST_QUERIES = 100
 

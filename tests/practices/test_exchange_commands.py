@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from practices.models import PracticePage
 from tests.practices.exchange_records import project, tool, write_files, write_lines
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 
 def run(*arguments) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from practices.models import LessonPage, PracticePage, ProjectProfilePage, Recor
 from tests.practices.exchange_records import every_field, lesson, project, tool, write_files, write_lines
 from tests.practices.workbooks import findings, import_book, look_at, project_row, tool_row, write_book
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.one_database
+
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "transferhub.settings.production",
     "SECRET_KEY": "long-enough-to-be-a-secret-0123456789abcdef",
