@@ -3,7 +3,9 @@
 A link is reported when it failed twice, a day apart: servers have bad days.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -23,12 +25,14 @@ from practices.models import OrganisationPage, PracticePage
 AGAIN_AFTER = timedelta(days=30)
 RETRY_AFTER = timedelta(days=1)
 REPORTED_AFTER = 2
+_LOOK_AGAIN_AFTER = 0.2  # seconds
 
 
-def check_links(fault_of: Callable[[str], str] = fault_of) -> Iterator[None]:
-    """Try the links of the page that waits longest, if one is due, and yield after each of them.
+def check_links(fault_of: Callable[[str], str] = fault_of) -> Generator[float]:
+    """Try the links of the page that waits longest, if one is due; yield after how many seconds to look again.
 
-    What is known stays where this server can not look up names. Nothing happens with CHECK_LINKS off.
+    Servers are waited for in a thread, so that the worker does other things meanwhile. What is known stays where this
+    server can not look up names. Nothing happens with CHECK_LINKS off.
     """
     page = _next_page() if settings.CHECK_LINKS else None
     if page is None:
@@ -36,10 +40,9 @@ def check_links(fault_of: Callable[[str], str] = fault_of) -> Iterator[None]:
     faults = {}
     for url in links_of(page.specific):
         try:
-            faults[url] = fault_of(url)
+            faults[url] = yield from _aside(fault_of, url)
         except CannotTell:
             return
-        yield
     _store(page, {url: fault for url, fault in faults.items() if fault})
 
 
@@ -53,6 +56,22 @@ def links_of(page: Page) -> list[str]:
 def reported_links() -> QuerySet[BrokenLink]:
     """Return the links that failed often enough, on pages that readers see."""
     return BrokenLink.objects.filter(failures__gte=REPORTED_AFTER, page__live=True)
+
+
+def _aside(ask: Callable[[str], str], url: str) -> Generator[float, None, str]:
+    """Return what `ask` says of `url`, or raise what it raises; nobody waits for the thread when the worker ends."""
+    answer: Future[str] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(ask(url))
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is read
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    while not answer.done():
+        yield _LOOK_AGAIN_AFTER
+    return answer.result()
 
 
 def _links_in(field, page: Page) -> Iterable[str]:

@@ -8,6 +8,7 @@ Prevention). The text of an answer is never read.
 import ipaddress
 import socket
 from collections.abc import Callable
+from http.client import HTTPException
 from urllib.parse import urljoin
 
 import certifi
@@ -71,7 +72,7 @@ def fault_of(url: str, resolve: Resolver = public_address, ca_certs: str | None 
         return "Die Adresse liegt nicht im öffentlichen Netz."
     except SSLError:
         return "Die sichere Verbindung gelingt nicht (Zertifikat)."
-    except HTTPError:
+    except (HTTPError, HTTPException, OSError):
         return "Der Server antwortet nicht."
     return "Die Adresse leitet im Kreis weiter."
 

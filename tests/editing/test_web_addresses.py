@@ -1,6 +1,7 @@
 """Whether an address works is found out, and no machine beside the public net is ever spoken to."""
 
 import socket
+import threading
 
 import pytest
 from hypothesis import given
@@ -81,6 +82,32 @@ def test_a_server_that_is_switched_off(server):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     assert fault_of(f"http://{HOST}:{port}/", on_loopback) == "Der Server antwortet nicht."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\0\xff\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 300,
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000,
+    ],
+    ids=["none", "bytes", "no status", "headers without end", "a header without end"],
+)
+def test_a_server_that_talks_nonsense(answer):
+    def talk(listening) -> None:
+        connection, _address = listening.accept()
+        with connection:
+            connection.recv(10_000)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=talk, args=(listening,))
+        thread.start()
+        fault = fault_of(f"http://{HOST}:{listening.getsockname()[1]}/", on_loopback)
+        thread.join()
+    assert fault == "Der Server antwortet nicht."
 
 
 def test_a_name_nobody_has(server):
