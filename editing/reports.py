@@ -30,7 +30,7 @@ _SAFE: dict[str, Callable] = {"csv": harmless, "xlsx": harmless}
 _DAY: dict[str, Callable] = {"csv": timezone.localdate, "xlsx": timezone.localdate}
 # Four colours that people with any kind of colour vision tell apart, dark enough on white (WCAG 2.2, 1.4.11).
 _COLOURS = {"projekt": "#1d4f91", "werkzeug": "#b35900", "mitschnitt": "#2e7d4f", "erkenntnis": "#7a4b94"}
-_TITLE = TitleColumn("title", label="Titel", url_name="wagtailadmin_pages:edit", sort_key=None)
+_TITLE = TitleColumn("title", label="Titel", url_name="wagtailadmin_pages:edit", sort_key=None, width="30%")
 
 
 class PracticeReportView(ReportView):
@@ -180,6 +180,12 @@ class MediaReportView(PracticeReportView):
         return parts[0].order_by().union(parts[1].order_by(), all=True).order_by("title")
 
 
+class BrokenLinkColumn(Column):
+    """The address, and below what does not work: side by side they would leave no room on a phone."""
+
+    cell_template_name = "editing/broken_link_cell.html"
+
+
 class LinkReportView(PracticeReportView):
     """Links to other sites that failed when they were tried, those that fail longest first."""
 
@@ -189,10 +195,16 @@ class LinkReportView(PracticeReportView):
     index_results_url_name = "link_report_results"
     header_icon = "link"
     columns = [
-        TitleColumn("page", label="Titel", url_name="wagtailadmin_pages:edit", id_accessor="page_id", sort_key=None),
+        TitleColumn(
+            "page",
+            label="Titel",
+            url_name="wagtailadmin_pages:edit",
+            id_accessor="page_id",
+            sort_key=None,
+            width="30%",
+        ),
         Column("owner_title", label="Organisation"),
-        Column("url", label="Link"),
-        Column("fault", label="Was nicht geht"),
+        BrokenLinkColumn("url", label="Link, und was nicht geht"),
         DateColumn("since", label="Seit"),
     ]
     list_export = ["page", "owner_title", "url", "fault", "since"]
