@@ -35,7 +35,7 @@ def anna():
 def go(client, **data):
     """Walk to the provider and back as a browser does; returns our answer."""
     to_provider = client.post(START, data)
-    back = urlsplit(requests.get(to_provider.url, allow_redirects=False, timeout=30).headers["Location"])
+    back = urlsplit(requests.get(to_provider.url, allow_redirects=False, timeout=5).headers["Location"])
     return client.get(f"{back.path}?{back.query}")
 
 

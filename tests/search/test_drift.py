@@ -25,7 +25,7 @@ def running(environment, *arguments):
     with subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE) as process:
         try:
             yield process
-            process.communicate(timeout=300)
+            process.communicate(timeout=120)
         finally:
             process.kill()
     assert process.returncode in (0, -signal.SIGKILL)
@@ -55,7 +55,7 @@ def test_nothing_is_missing_and_nothing_stale_after_five_hundred_changes(environ
             assert editor.stdout.readline() == b"halfway\n"
             worker.kill()
         with running(environment, "work", 2) as worker:
-            editor.wait(timeout=300)
+            editor.wait(timeout=120)
             worker.terminate()
     state = json.loads(output(environment, "settle"))
     assert state.pop("indexed") > 0

@@ -9,8 +9,6 @@ from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.protocol import EngineUnavailable, Term
 from tests.search.test_engines import ask, document, found, load
 
-PATIENCE = 10  # seconds; readers wait less than two, on a machine that does nothing else
-
 
 @pytest.mark.parametrize("sort", ["relevanz", "neu", "titel"])
 def test_it_puts_the_later_page_first_among_equals(elasticsearch, sort):
@@ -62,7 +60,7 @@ def test_it_refuses_fields_nobody_declared(elasticsearch):
 
 
 @pytest.mark.parametrize("listening", [False, True], ids=["gone", "hanging"])
-def test_a_server_that_does_not_answer_is_reported_and_not_waited_for(listening):
+def test_a_server_that_does_not_answer_is_reported_within_two_seconds(listening):
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         if listening:
@@ -71,6 +69,6 @@ def test_a_server_that_does_not_answer_is_reported_and_not_waited_for(listening)
         started = time.monotonic()
         with pytest.raises(EngineUnavailable):
             ask(engine)
-        assert time.monotonic() - started < PATIENCE
+        assert time.monotonic() - started < 2
         assert not engine.is_ready()
         engine.client.close()
