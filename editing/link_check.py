@@ -50,7 +50,7 @@ def links_of(page: Page) -> list[str]:
     """Return the addresses at other sites to which a practice or an organisation links, each once."""
     found = dict.fromkeys(url for field in page._meta.get_fields() for url in _links_in(field, page))
     own = set(Site.objects.values_list("hostname", flat=True))
-    return [url for url in found if url.startswith(("http://", "https://")) and urlsplit(url).hostname not in own]
+    return [url for url in found if url.startswith(("http://", "https://")) and _host(url) not in own]
 
 
 def reported_links() -> QuerySet[BrokenLink]:
@@ -84,6 +84,14 @@ def _links_in(field, page: Page) -> Iterable[str]:
         for block in field.value_from_object(page):
             if block.block_type == "link":
                 yield block.value["url"]
+
+
+def _host(url: str) -> str | None:
+    """Return the host in `url`; None where it is no address at all, which is said of it when it is tried."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _next_page() -> Page | None:

@@ -52,10 +52,12 @@ def test_links_are_found_wherever_they_stand(organisation):
             ("link", {"label": "Buch", "url": ""}),
             ("link", {"label": "Noch einmal", "url": "https://projekt.example/"}),
             ("link", {"label": "Diese Plattform", "url": "http://localhost/praxis/"}),
+            ("link", {"label": "Vertippt", "url": "http://[bericht"}),
             ("link", {"label": "Post", "url": "mailto:info@bericht.example"}),
         ],
     )
     assert sorted(links_of(page)) == [
+        "http://[bericht",
         "https://bericht.example/",
         "https://projekt.example/",
         "https://ziel.example/a?b=1&c=2",
