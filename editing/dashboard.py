@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, TaskState, WorkflowState
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from editing.freshness import pages_due
 from editing.imports.admin import may_import
 from editing.models import Import, ReviewState
+from editing.rights import editable_pages
 from editing.roles import ADMINISTRATORS, EDITORS, has_role
 from practices.models import Cluster, FieldOfAction
 from search.statistics import frequent_searches
@@ -106,8 +106,7 @@ class DuePanel(DashboardPanel):
     empty = "Alle Seiten sind in den letzten Monaten bestätigt oder bearbeitet worden."
 
     def rows(self, request):
-        editable = PagePermissionPolicy().instances_user_has_permission_for(request.user, "change")
-        pages = pages_due().filter(pk__in=editable.order_by().values("pk"))[:SHOWN]
+        pages = pages_due().filter(pk__in=editable_pages(request.user))[:SHOWN]
         return [_page_row(page, f"zuletzt am {_day(page.looked_at)}") for page in pages]
 
 

@@ -20,6 +20,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from editing.freshness import pages_due
 from editing.link_check import reported_links
 from editing.models import BrokenLink
+from editing.rights import editable_pages
 from practices.exchange.spreadsheet.cells import harmless
 from practices.models import Cluster, FieldOfAction, OrganisationPage, PracticePage, RecordingPage
 from practices.models.practices import PRACTICE_TYPES
@@ -45,9 +46,8 @@ class PracticeReportView(ReportView):
 
     def own(self, pages: PracticeQuerySet) -> PracticeQuerySet:
         """Return those of `pages` that the user may edit, with the `owner_title` of their organisation."""
-        editable = self.permission_policy.instances_user_has_permission_for(self.request.user, "change")
         owner = OrganisationPage.objects.filter(path=OuterRef("owner_path")).values("title")[:1]
-        own = pages.filter(pk__in=editable.order_by().values("pk"))
+        own = pages.filter(pk__in=editable_pages(self.request.user))
         return own.with_owner_path().annotate(owner_title=Subquery(owner))
 
 
@@ -218,8 +218,7 @@ class LinkReportView(PracticeReportView):
     custom_field_preprocess = dict.fromkeys(("page", "owner_title", "url"), _SAFE)
 
     def get_queryset(self) -> QuerySet:
-        editable = self.permission_policy.instances_user_has_permission_for(self.request.user, "change")
-        links = reported_links().filter(page__in=editable.order_by().values("pk"))
+        links = reported_links().filter(page__in=editable_pages(self.request.user))
         links = links.annotate(above=Substr("page__path", 1, Length("page__path") - OrganisationPage.steplen))
         owner = OrganisationPage.objects.filter(path__in=[OuterRef("page__path"), OuterRef("above")]).values("title")
         return links.annotate(owner_title=Subquery(owner[:1])).select_related("page").order_by("since", "pk")

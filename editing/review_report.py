@@ -18,6 +18,7 @@ from wagtail.models import TaskState, get_default_page_content_type
 from wagtail.permissions import page_permission_policy
 
 from editing.models import ReviewState
+from editing.rights import editable_pages
 from editing.roles import REVIEWERS, has_role
 from practices.exchange.spreadsheet.cells import harmless
 
@@ -59,9 +60,8 @@ def may_see_waiting(user) -> bool:
 
 def waiting_for_review(user) -> list[Waiting]:
     """Return what waits in the part of the tree that `user` may change, and what waits for `user`; the most urgent first."""
-    pages = page_permission_policy.instances_user_has_permission_for(user, "change")
     # Wagtail names objects of every kind by text, and PostgreSQL compares text with text only.
-    ids = pages.values_list(Cast("pk", CharField()), flat=True)
+    ids = editable_pages(user).values_list(Cast("pk", CharField()), flat=True)
     own = Q(workflow_state__base_content_type=get_default_page_content_type(), workflow_state__object_id__in=ids)
     mine = Q(pk__in=TaskState.objects.reviewable_by(user).values("pk"))
     states = ReviewState.objects.filter(own | mine, status=ReviewState.STATUS_IN_PROGRESS).order_by("due_at", "pk")

@@ -1,11 +1,18 @@
-"""Rights of Wagtail, given to a group: the admin itself, pages of the tree, media of a collection."""
+"""Rights of Wagtail: given to a group (the admin itself, pages of the tree, media of a collection), and asked of a person."""
 
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.permissions import page_permission_policy
 
 _MEDIA = {"wagtailimages": "image", "wagtaildocs": "document", "wagtailmedia": "media"}
+
+
+def editable_pages(user) -> QuerySet[Page]:
+    """Return the pages that `user` may change, in no order: made for conditions on other queries."""
+    return page_permission_policy.instances_user_has_permission_for(user, "change").order_by()
 
 
 def allow_admin(group: Group) -> None:

@@ -50,5 +50,9 @@ def restrictions_on(page: Page, restrictions: QuerySet | None = None) -> QuerySe
     """Return those of `restrictions` (by default all) that lie on `page` or above it."""
     if restrictions is None:
         restrictions = PageViewRestriction.objects.all()
-    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    return restrictions.filter(page__path__in=above)
+    return restrictions.filter(page__path__in=paths_to(page))
+
+
+def paths_to(page: Page) -> list[str]:
+    """Return the tree paths of all pages above `page` and its own, from the root."""
+    return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]

@@ -13,7 +13,7 @@ from practices.models.media import Licence
 from practices.page_rights import PageRights
 from practices.revision_references import are_all_there
 from practices.slugs import german_slug, unused_slug
-from practices.visibility import restrictions_on
+from practices.visibility import paths_to, restrictions_on
 
 
 class StructuredPage(Page):
@@ -130,8 +130,7 @@ class StructuredPage(Page):
     @cached_property
     def _nearest_workflow(self) -> Workflow | None:
         """Looked up once: the editor asks five times, each time with up to three queries."""
-        above = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
-        found = Workflow.objects.filter(active=True, workflow_pages__page__path__in=above)
+        found = Workflow.objects.filter(active=True, workflow_pages__page__path__in=paths_to(self))
         return found.order_by("-workflow_pages__page__depth").first()
 
     def _fill_in_key(self) -> None:

@@ -47,7 +47,7 @@ class Person:
 
     def accept_invitation(self, name: str) -> None:
         self.page.goto(self.link_from_mail("Einladung"))
-        check_accessible(self.page, None)
+        check_accessible(self.page)
         self.page.get_by_label("Ihr Name").fill(name)
         self.page.get_by_label("Passwort", exact=True).fill(PASSWORD)
         self.page.get_by_label("Passwort wiederholen").fill(PASSWORD)

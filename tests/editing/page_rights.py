@@ -61,7 +61,12 @@ def form_of(page=None, title: str = NEW) -> dict:
 
 def shows(name: str, *arguments):
     """Return an action that looks at a page of the admin."""
-    return lambda client, *_: client.get(reverse(name, args=arguments)).status_code == 200
+    return lambda client, *_: opens(client, name, *arguments)
+
+
+def opens(client, name: str, *arguments) -> bool:
+    """Return whether a page of the admin is shown."""
+    return client.get(reverse(name, args=arguments)).status_code == 200
 
 
 def posts(client, name: str, *arguments, data: dict | None = None):
@@ -69,11 +74,11 @@ def posts(client, name: str, *arguments, data: dict | None = None):
 
 
 def look_at_list(client, place):
-    return client.get(reverse("wagtailadmin_explore", args=[place.organisation.pk])).status_code == 200
+    return opens(client, "wagtailadmin_explore", place.organisation.pk)
 
 
 def open_form(client, place):
-    return client.get(reverse("wagtailadmin_pages:edit", args=[place.draft.pk])).status_code == 200
+    return opens(client, "wagtailadmin_pages:edit", place.draft.pk)
 
 
 def add_page(client, place):
@@ -139,11 +144,11 @@ def restrict(client, place):
 
 
 def history(client, place):
-    return client.get(reverse("wagtailadmin_pages:history", args=[place.live.pk])).status_code == 200
+    return opens(client, "wagtailadmin_pages:history", place.live.pk)
 
 
 def edit_organisation(client, place):
-    return client.get(reverse("wagtailadmin_pages:edit", args=[place.organisation.pk])).status_code == 200
+    return opens(client, "wagtailadmin_pages:edit", place.organisation.pk)
 
 
 def let_read_along(client, place):

@@ -39,6 +39,7 @@ from tests.editing.page_rights import (
     look_at_list,
     move,
     open_form,
+    opens,
     posts,
     publish,
     restrict,
@@ -161,7 +162,7 @@ def hand_over(client):
 
 
 def reset_factor(client):
-    return client.get(reverse("lost_factor", args=[User.objects.create_user("x").pk])).status_code == 200
+    return opens(client, "lost_factor", User.objects.create_user("x").pk)
 
 
 def cancel_run(client):
@@ -177,38 +178,33 @@ def edit_settings(client):
 
 
 def edit_term(client):
-    return (
-        client.get(reverse("wagtailsnippets_practices_cluster:edit", args=[Cluster.objects.first().pk])).status_code
-        == 200
-    )
+    return opens(client, "wagtailsnippets_practices_cluster:edit", Cluster.objects.first().pk)
 
 
 def edit_programme(client):
     programme = FundingProgramme.objects.create(name="ESF")
-    return (
-        client.get(reverse("wagtailsnippets_practices_fundingprogramme:edit", args=[programme.pk])).status_code == 200
-    )
+    return opens(client, "wagtailsnippets_practices_fundingprogramme:edit", programme.pk)
 
 
 def edit_account(client):
-    return client.get(reverse("wagtailusers_users:edit", args=[User.objects.create_user("x").pk])).status_code == 200
+    return opens(client, "wagtailusers_users:edit", User.objects.create_user("x").pk)
 
 
 def edit_superuser(client):
     boss = User.objects.create_superuser("chefin")
-    return client.get(reverse("wagtailusers_users:edit", args=[boss.pk])).status_code == 200
+    return opens(client, "wagtailusers_users:edit", boss.pk)
 
 
 def edit_group(client):
-    return client.get(reverse("wagtailusers_groups:edit", args=[Group.objects.first().pk])).status_code == 200
+    return opens(client, "wagtailusers_groups:edit", Group.objects.first().pk)
 
 
 def edit_workflow(client):
-    return client.get(reverse("wagtailadmin_workflows:edit", args=[Workflow.objects.first().pk])).status_code == 200
+    return opens(client, "wagtailadmin_workflows:edit", Workflow.objects.first().pk)
 
 
 def edit_task(client):
-    return client.get(reverse("wagtailadmin_workflows:edit_task", args=[Task.objects.first().pk])).status_code == 200
+    return opens(client, "wagtailadmin_workflows:edit_task", Task.objects.first().pk)
 
 
 # Where it is about the whole platform.
