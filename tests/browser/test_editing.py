@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import Editor
+from tests.browser.following import follow, sign_in
 from tests.practices.rich_practices import ADDRESSES
 
 pytestmark = pytest.mark.browser
@@ -25,22 +25,18 @@ LABELS = {
 
 
 @pytest.fixture
-def editing(visit, restored_database):
+def editing(new_page, restored_database):
     """The empty form of a project profile, reached by the links of the admin."""
-    page = visit("/verwaltung/", viewport={"width": 1280, "height": 900})
+    page = new_page(viewport={"width": 1280, "height": 900})
     page.context.add_init_script(
         "addEventListener('w-unsaved:watch-edits', () => (document.documentElement.dataset.watches = ''))"
     )
-    page.locator("[name=login]").fill(Editor.name)
-    page.locator("[name=password]").fill(Editor.password)
-    page.get_by_role("button", name="Anmelden", exact=True).click()
-    page.wait_for_url("**/verwaltung/")
+    sign_in(page)
     page.goto("/verwaltung/pages/")
     for title in ("Gute Praxis weitergeben", "Praxis", "Werkstatt Süd"):
-        page.get_by_role("link", name=f"Unterseiten von ‚{title}‘ durchsehen").click()
-    page.get_by_role("link", name="Unterseite hinzufügen").click()
-    page.get_by_role("link", name="Projektprofil", exact=True).click()
-    page.wait_for_url("**/add/practices/projectprofilepage/*/")
+        follow(page.get_by_role("link", name=f"Unterseiten von ‚{title}‘ durchsehen"))
+    follow(page.get_by_role("link", name="Unterseite hinzufügen"))
+    follow(page.get_by_role("link", name="Projektprofil", exact=True))
     return page
 
 
@@ -70,7 +66,7 @@ def test_a_preview_shows_what_is_not_yet_stored(filled):
 
 def publish(form) -> None:
     form.get_by_role("button", name="Mehr Aktionen").click()
-    form.get_by_role("button", name="Veröffentlichen", exact=True).click()
+    follow(form.get_by_role("button", name="Veröffentlichen", exact=True))
 
 
 def test_the_panel_leads_to_what_is_missing_and_is_renewed_while_writing(filled):
@@ -107,6 +103,6 @@ def test_a_published_project_reaches_readers(filled, visit):
     publish(filled)
     filled.get_by_text(f"Die Seite ‚{TITLE}‘ wurde erstellt und veröffentlicht.").wait_for()
     reader = visit(ADDRESSES["home"])
-    reader.get_by_role("link", name=TITLE).click()
+    follow(reader.get_by_role("link", name=TITLE))
     assert reader.locator("h1").inner_text() == TITLE
     assert reader.locator(".th-pagehead .th-lead").inner_text() == SUMMARY

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import Editor
+from tests.browser.following import follow, sign_in
 from tests.browser.test_accessibility import RULES
 from tests.practices.workbooks import tool_row, write_book
 
@@ -14,13 +14,10 @@ NARROW = {"width": 390, "height": 800}
 
 
 @pytest.fixture(params=[DESK, NARROW], ids=["desk", "phone"])
-def importing(request, visit):
+def importing(request, new_page):
     """The page of imports, after signing in."""
-    page = visit("/verwaltung/", viewport=request.param)
-    page.locator("[name=login]").fill(Editor.name)
-    page.locator("[name=password]").fill(Editor.password)
-    page.get_by_role("button", name="Anmelden", exact=True).click()
-    page.wait_for_url("**/verwaltung/")
+    page = new_page(viewport=request.param)
+    sign_in(page)
     page.goto("/verwaltung/tabellen-import/")
     return page
 
@@ -38,14 +35,14 @@ def test_a_table_with_a_mistake_is_put_right_and_started(importing, tmp_path):
     row = tool_row(Titel="Aus der Tabelle", Zielgruppen="Fachkräffte", Preis="x" * 501)
     path = write_book(tmp_path / "werkzeuge.xlsx", Werkzeuge=[row])
     importing.get_by_label("Tabelle").set_input_files(path)
-    importing.get_by_role("button", name="Hochladen und prüfen").click()
+    follow(importing.get_by_role("button", name="Hochladen und prüfen"))
     importing.get_by_text("Fehler und Hinweise: 2").wait_for()
     check_accessible(importing)
-    importing.get_by_role("button", name="„Fachkräfte“ übernehmen").click()
+    follow(importing.get_by_role("button", name="„Fachkräfte“ übernehmen"))
     importing.get_by_text("Fehler und Hinweise: 1").wait_for()
-    importing.get_by_role("link", name="Zelle ändern").click()
+    follow(importing.get_by_role("link", name="Zelle ändern"))
     importing.get_by_label("Neuer Inhalt der Zelle").fill("1 Euro")
     check_accessible(importing)
-    importing.get_by_role("button", name="Einsetzen und neu prüfen").click()
-    importing.get_by_role("button", name="Import starten").click()
+    follow(importing.get_by_role("button", name="Einsetzen und neu prüfen"))
+    follow(importing.get_by_role("button", name="Import starten"))
     importing.get_by_text("Gleich geht es los.").wait_for()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import Editor
+from tests.browser.following import follow, sign_in
 from tests.browser.test_accessibility import RULES
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("restored_database")]
@@ -15,13 +15,10 @@ NARROW = {"width": 390, "height": 800}
 
 
 @pytest.fixture(params=[DESK, NARROW], ids=["desk", "phone"])
-def editing(request, visit, db):
+def editing(request, new_page, db):
     """A project in the editor, after signing in."""
-    page = visit("/verwaltung/", viewport=request.param)
-    page.locator("[name=login]").fill(Editor.name)
-    page.locator("[name=password]").fill(Editor.password)
-    page.get_by_role("button", name="Anmelden", exact=True).click()
-    page.wait_for_url("**/verwaltung/")
+    page = new_page(viewport=request.param)
+    sign_in(page)
     (pk,) = db.execute("SELECT page_ptr_id FROM practices_practicepage ORDER BY page_ptr_id LIMIT 1").fetchone()
     page.goto(f"/verwaltung/pages/{pk}/edit/")
     return page
@@ -37,14 +34,14 @@ def check_accessible(page, context: str | None = None) -> None:
 def test_a_partner_approves_and_the_editor_sees_it(editing, new_page):
     show_panel(editing)
     check_accessible(editing, '[data-side-panel="review"]')
-    editing.locator('[data-side-panel="review"]').get_by_role("link", name="Mitlesen lassen").click()
+    follow(editing.locator('[data-side-panel="review"]').get_by_role("link", name="Mitlesen lassen"))
     assert editing.locator("h1").inner_text().strip() == "Mitlesen lassen"
-    editing.get_by_role("button", name="Link anlegen").click()
+    follow(editing.get_by_role("button", name="Link anlegen"))
     editing.get_by_text("Bitte nennen Sie die Organisation, die mitlesen soll.").wait_for()
     check_accessible(editing, "#main")
     editing.get_by_label("Partnerorganisation").fill("Verband West")
     editing.get_by_label("Darf zustimmen").check()
-    editing.get_by_role("button", name="Link anlegen").click()
+    follow(editing.get_by_role("button", name="Link anlegen"))
     editing.get_by_label("Link für Verband West").wait_for()
     editing.reload()  # without the message, which fades in
     address = editing.get_by_label("Link für Verband West").input_value()
@@ -53,19 +50,19 @@ def test_a_partner_approves_and_the_editor_sees_it(editing, new_page):
     partner = new_page(viewport=editing.viewport_size)
     partner.goto(urlsplit(address).path)
     check_accessible(partner)
-    partner.get_by_role("button", name="Kommentar senden").click()
+    follow(partner.get_by_role("button", name="Kommentar senden"))
     partner.get_by_text("Bitte nennen Sie Ihren Namen.").first.wait_for()
     check_accessible(partner)
     partner.get_by_label("Ihr Name").fill("Frau Beispiel")
     partner.get_by_label("Ihr Kommentar").fill("So ist es gut.")
-    partner.get_by_role("button", name="Dem Text zustimmen").click()
+    follow(partner.get_by_role("button", name="Dem Text zustimmen"))
     partner.get_by_text("Ihre Zustimmung ist angekommen.").wait_for()
     check_accessible(partner)
     assert partner.context.cookies() == []
 
     editing.reload()
     editing.get_by_text("So ist es gut.").wait_for()
-    editing.get_by_role("link", name="Zur Seite „").click()
+    follow(editing.get_by_role("link", name="Zur Seite „"))
     show_panel(editing)
     editing.locator('[data-side-panel="review"]').get_by_text("Frau Beispiel").wait_for()
     editing.goto("/verwaltung/berichte/pruefungen/")

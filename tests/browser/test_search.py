@@ -2,10 +2,12 @@
 
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.following import follow
 from tests.browser.test_accessibility import DESKTOP, PHONE, findings
 from tests.practices.rich_practices import ADDRESSES
 
@@ -78,7 +80,7 @@ class TestWithoutJavaScript:
     def test_filters_apply_by_button(self, visit_plainly):
         page = visit_plainly(SEARCH)
         page.locator("#typ-werkzeug").check()
-        page.get_by_role("button", name="Filter anwenden").click()
+        follow(page.get_by_role("button", name="Filter anwenden"))
         assert "typ=werkzeug" in page.url
         assert types(page) == {"Werkzeug"}
         assert page.locator("#typ-werkzeug").is_checked()
@@ -92,7 +94,7 @@ class TestWithoutJavaScript:
     def test_pages_are_links(self, visit_plainly):
         page = visit_plainly(TWO_A_PAGE)
         first = titles(page)
-        page.get_by_role("link", name="Weiter").click()
+        follow(page.get_by_role("link", name="Weiter"))
         assert "seite=2" in page.url
         assert len(first) == len(titles(page)) == 2
         assert not set(first) & set(titles(page))
@@ -100,21 +102,21 @@ class TestWithoutJavaScript:
 
     def test_a_chip_takes_its_filter_away(self, visit_plainly):
         page = visit_plainly(f"{SEARCH}?typ=werkzeug")
-        page.get_by_role("list", name="Gewählte Filter").get_by_role("link", name="Werkzeug entfernen").click()
+        follow(page.get_by_role("list", name="Gewählte Filter").get_by_role("link", name="Werkzeug entfernen"))
         assert "typ=" not in page.url
         assert len(types(page)) == 4
 
     def test_new_words_keep_the_filters(self, visit_plainly):
         page = visit_plainly(f"{SEARCH}?typ=werkzeug")
         page.get_by_label("Suchbegriff").fill("Worum")
-        page.get_by_role("button", name="Suchen").click()
+        follow(page.get_by_role("button", name="Suchen"))
         assert "q=Worum" in page.url
         assert "typ=werkzeug" in page.url
 
     def test_nothing_found_leads_on(self, visit_plainly):
         page = visit_plainly(f"{SEARCH}?q=xqzwvxqzwv")
         assert page.locator(".th-card").count() == 0
-        page.locator("#ergebnis").get_by_role("link", name="allen Themen").click()
+        follow(page.locator("#ergebnis").get_by_role("link", name="allen Themen"))
         assert page.url.endswith(ADDRESSES["topics"])
 
 
@@ -145,7 +147,7 @@ class TestInPlace:
         page = visit_once(SEARCH)
         page.locator("#typ-werkzeug").check()
         page.wait_for_url("**/suche/?typ=werkzeug")
-        page.locator(".th-card__title a").click()
+        follow(page.locator(".th-card__title a"))
         page.go_back()
         expect(page.locator("h1")).to_have_text("Suche")
         assert types(page) == {"Werkzeug"}
@@ -314,12 +316,16 @@ class TestSuggestions:
 
     def test_one_letter_asks_for_nothing(self, new_page):
         page = new_page()
+        page.clock.install()
         asked = []
         page.on("request", lambda request: asked.append(request.url) if "vorschlaege" in request.url else None)
         page.goto(SEARCH)
         type_words(page, "g")
-        page.wait_for_timeout(400)
-        assert asked == []
+        page.clock.run_for("01:00")
+        with page.expect_request("**/api/v1/vorschlaege?*"):
+            type_words(page, "e")
+            page.clock.run_for("01:00")
+        assert [parse_qs(urlsplit(url).query)["q"] for url in asked] == [["ge"]]
 
     @pytest.mark.parametrize("answer", [{"status": 503}, {"body": "kein JSON"}], ids=["error", "no JSON"])
     def test_no_answer_leaves_a_plain_box(self, answer, new_page):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from editing.freshness import ask_for_confirmation
-from tests.browser.conftest import Editor
+from tests.browser.following import follow, sign_in
 from tests.browser.test_accessibility import DESKTOP
 from tests.browser.test_review import check_accessible
 
@@ -51,35 +51,34 @@ class Person:
         self.page.get_by_label("Ihr Name").fill(name)
         self.page.get_by_label("Passwort", exact=True).fill(PASSWORD)
         self.page.get_by_label("Passwort wiederholen").fill(PASSWORD)
-        self.page.get_by_role("button", name="Zugang anlegen und anfangen").click()
-        self.page.wait_for_url("**/verwaltung/")
+        follow(self.page.get_by_role("button", name="Zugang anlegen und anfangen"))
 
     def open_what_waits(self) -> None:
         self.page.goto("/verwaltung/")
         check_german(self.page)
         check_accessible(self.page, "#main")
-        self.page.get_by_role("region", name="Wartet auf mich").get_by_role("link", name=TITLE).click()
+        follow(self.page.get_by_role("region", name="Wartet auf mich").get_by_role("link", name=TITLE))
         check_german(self.page)
 
-    def act(self, name) -> None:
-        """Choose one of the actions below the form, which may be folded away."""
-        button = self.page.locator("footer").get_by_role("button", name=name)
-        if not button.first.is_visible():
+    def action(self, name):
+        """Return the button of one of the actions below the form, which may have been folded away."""
+        button = self.page.locator("footer").get_by_role("button", name=name).first
+        if not button.is_visible():
             self.page.get_by_role("button", name="Mehr Aktionen").click()
-        button.first.click()
+        return button
 
     def choose(self, name: str):
         """Choose an action of the review and return the dialogue that opens."""
-        self.act(name)
+        self.action(name).click()
         dialog = self.page.locator(".modal-dialog").filter(has=self.page.get_by_role("button", name=name))
         dialog.wait_for()
         return dialog
 
     def finish(self, dialog, name: str) -> None:
         check_german(self.page)
-        with self.page.expect_navigation():
-            dialog.get_by_role("button", name=name).click()
+        follow(dialog.get_by_role("button", name=name))
         check_german(self.page)
+        assert self.page.locator(".messages .error").all_inner_texts() == []
 
 
 def check_german(page) -> None:
@@ -106,7 +105,7 @@ def invite(page, address: str, role: str, organisation: str = "") -> None:
     page.get_by_label("Rolle").select_option(label=role)
     if organisation:
         page.get_by_label("Organisation", exact=True).select_option(label=organisation)
-    page.get_by_role("button", name="Einladen").click()
+    follow(page.get_by_role("button", name="Einladen"))
     page.get_by_text(f"Die Einladung an {address} ist unterwegs.").wait_for()
 
 
@@ -143,7 +142,7 @@ def test_from_an_invitation_to_a_living_page(people, db, visit, monkeypatch):
     editor.finish(dialog, "Freigeben")
 
     reader = visit("/")
-    reader.get_by_role("link", name=TITLE).click()
+    follow(reader.get_by_role("link", name=TITLE))
     assert reader.locator("h1").inner_text() == TITLE
 
     editor.page.goto("/verwaltung/")
@@ -164,8 +163,7 @@ def change_with_a_note(editor: Person, address: str) -> None:
     page.get_by_role("tab", name="Veröffentlichung", exact=True).click()
     page.get_by_label("Was hat sich geändert?").fill("Preis ergänzt")
     page.get_by_label("Abonnierende benachrichtigen").check()
-    with page.expect_navigation():
-        editor.act("Veröffentlichen")
+    follow(editor.action("Veröffentlichen"))
 
 
 def confirm_by_mail(db, monkeypatch, visit) -> None:
@@ -178,30 +176,22 @@ def confirm_by_mail(db, monkeypatch, visit) -> None:
     page.goto(Person(page, db, "ada@example.org").link_from_mail("Stimmt das noch?"))
     check_accessible(page)
     check_german(page)
-    page.get_by_role("button", name="Stimmt noch").click()
+    follow(page.get_by_role("button", name="Stimmt noch"))
     page.get_by_role("heading", name="Danke für die Bestätigung").wait_for()
     check_accessible(page)
 
 
 def hand_in(author: Person) -> None:
-    author.act(re.compile("einreichen"))
+    follow(author.action(re.compile("einreichen")))
     author.page.get_by_text(re.compile("eingereicht")).first.wait_for()
-
-
-def sign_in(page) -> None:
-    page.goto("/verwaltung/")
-    page.locator("[name=login]").fill(Editor.name)
-    page.locator("[name=password]").fill(Editor.password)
-    page.get_by_role("button", name="Anmelden", exact=True).click()
-    page.wait_for_url("**/verwaltung/")
 
 
 def write(author: Person) -> None:
     """Write what a tool can not do without, led by the panel."""
     page = author.page
     page.goto("/verwaltung/pages/")
-    page.get_by_role("link", name="Unterseite hinzufügen").click()
-    page.get_by_role("link", name="Werkzeug", exact=True).click()
+    follow(page.get_by_role("link", name="Unterseite hinzufügen"))
+    follow(page.get_by_role("link", name="Werkzeug", exact=True))
     page.locator("#vollstaendigkeit").wait_for()
     check_accessible(page, "#vollstaendigkeit")
     page.locator("html[data-watches]").wait_for(state="attached")

@@ -14,6 +14,7 @@ from feeds.sending import send_due
 from feeds.tokens import CONFIRM, LEAVE, make_token
 from practices.models import ProjectProfilePage
 from search.indexing import drain
+from tests.browser.following import follow
 from tests.browser.test_accessibility import DESKTOP, findings
 from tests.practices.rich_practices import ADDRESSES
 
@@ -86,7 +87,7 @@ def test_follow_a_search_hear_of_it_and_leave_by_the_mails_own_links(new_page, b
     ask_for_a_subscription(page)
     [message] = background(work_once)
     page.goto(link_to("bestaetigen", message))
-    page.get_by_role("button", name="Ja, abonnieren").click()
+    follow(page.get_by_role("button", name="Ja, abonnieren"))
     title = background(tell_what_is_new)
     [message] = background(work_once)
     assert message.subject == "1 geänderter Beitrag zu Projekte"
@@ -95,10 +96,10 @@ def test_follow_a_search_hear_of_it_and_leave_by_the_mails_own_links(new_page, b
     page.goto(link_to("verwalten", message))
     page.get_by_text("Rhythmus ändern").click()
     page.get_by_label("wöchentlich", exact=True).check()
-    page.get_by_role("button", name="Rhythmus speichern").click()
+    follow(page.get_by_role("button", name="Rhythmus speichern"))
     expect(page.get_by_role("status")).to_contain_text("Der Rhythmus ist gespeichert.")
     page.goto(link_to("abmelden", message))
-    page.get_by_role("button", name="Alle E-Mails abbestellen").click()
+    follow(page.get_by_role("button", name="Alle E-Mails abbestellen"))
     assert heading(page) == "Es kommen keine E-Mails mehr"
     background(tell_what_is_new)
     assert background(work_once) == []
@@ -110,11 +111,11 @@ def heading(page) -> str:
 
 def ask_for_a_subscription(page) -> None:
     page.goto(f"{ADDRESSES['search']}?typ=projekt")
-    page.get_by_role("link", name="Diese Auswahl abonnieren").click()
+    follow(page.get_by_role("link", name="Diese Auswahl abonnieren"))
     expect(page.get_by_text("Auswahl ansehen und ändern")).to_be_visible()
     page.get_by_label("Ihre E-Mail-Adresse").fill("anna@example.org")
     page.get_by_label("sofort", exact=True).check()
-    page.get_by_role("button", name="Abonnieren").click()
+    follow(page.get_by_role("button", name="Abonnieren"))
 
 
 @WAYS
@@ -123,16 +124,16 @@ def test_subscribe_confirm_change_and_leave(new_page, door, db, has_javascript):
     ask_for_a_subscription(page)
     assert heading(page) == "Bitte sehen Sie in Ihr Postfach"
     page.goto(door("bestaetigen"))
-    page.get_by_role("button", name="Ja, abonnieren").click()
+    follow(page.get_by_role("button", name="Ja, abonnieren"))
     assert heading(page) == "Ihre Abonnements"
     page.get_by_text("Rhythmus ändern").click()
     page.get_by_label("täglich", exact=True).check()
     page.get_by_label("Uhrzeit").select_option("16 Uhr")
-    page.get_by_role("button", name="Rhythmus speichern").click()
+    follow(page.get_by_role("button", name="Rhythmus speichern"))
     expect(page.get_by_role("status")).to_contain_text("Der Rhythmus ist gespeichert.")
     expect(page.get_by_text("täglich um 16 Uhr")).to_be_visible()
     page.goto(door("abmelden"))
-    page.get_by_role("button", name="Alle E-Mails abbestellen").click()
+    follow(page.get_by_role("button", name="Alle E-Mails abbestellen"))
     assert heading(page) == "Es kommen keine E-Mails mehr"
     assert db.execute("SELECT count(*) FROM feeds_subscriber").fetchall() == [(0,)]
     assert page.context.cookies() == []
@@ -149,7 +150,7 @@ def test_axe_finds_nothing_on_the_way(new_page, door, viewport, scheme):
 
     page.goto("/abo/?typ=projekt")
     check()
-    page.get_by_role("button", name="Abonnieren").click()
+    follow(page.get_by_role("button", name="Abonnieren"))
     check()  # with a mistake
     page.goto("/abo/link/")
     check()
@@ -157,16 +158,16 @@ def test_axe_finds_nothing_on_the_way(new_page, door, viewport, scheme):
     check()
     page.goto(door("bestaetigen"))
     check()
-    page.get_by_role("button", name="Ja, abonnieren").click()
+    follow(page.get_by_role("button", name="Ja, abonnieren"))
     page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
     check()
-    page.get_by_role("button", name="Alle pausieren").click()
+    follow(page.get_by_role("button", name="Alle pausieren"))
     check()
     page.goto(door("bestaetigen"))
     check()  # when it is confirmed
     page.goto(door("abmelden"))
     check()
-    page.get_by_role("button", name="Alle E-Mails abbestellen").click()
+    follow(page.get_by_role("button", name="Alle E-Mails abbestellen"))
     check()
     page.goto("/abo/verwalten/unbekannt/")
     check()
@@ -178,7 +179,7 @@ def test_a_mistake_is_where_the_focus_is(new_page, has_javascript):
     page = new_page(viewport=PHONE, java_script_enabled=has_javascript)
     page.goto("/abo/?typ=projekt")
     page.get_by_label("Ihre E-Mail-Adresse").fill("anna@")
-    page.get_by_role("button", name="Abonnieren").click()
+    follow(page.get_by_role("button", name="Abonnieren"))
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("alert").get_by_role("link").click()
     expect(page.get_by_label("Ihre E-Mail-Adresse")).to_be_focused()
@@ -197,7 +198,7 @@ def test_nothing_scrolls_sideways_or_is_cut_off(new_page, door, width):
     ask_for_a_subscription(page)
     page.goto(door("bestaetigen"))
     look()
-    page.get_by_role("button", name="Ja, abonnieren").click()
+    follow(page.get_by_role("button", name="Ja, abonnieren"))
     look()
     page.goto("/abo/?typ=projekt")
     look()

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.addresses import on_every_page
+from tests.browser.following import follow
 from tests.practices.rich_practices import ADDRESSES
 
 pytestmark = pytest.mark.browser
@@ -24,14 +25,14 @@ def test_every_page_shows_its_heading(address, visit_plainly):
 def test_a_search_leads_from_home_to_results(visit_plainly):
     page = visit_plainly(ADDRESSES["home"])
     page.get_by_label("Wonach suchen Sie?").fill("Ergebnis")
-    page.get_by_role("button", name="Suchen").click()
+    follow(page.get_by_role("button", name="Suchen"))
     assert page.locator("#treffer").inner_text().endswith("Treffer für „Ergebnis“")
     assert page.locator(".th-card__title").count() > 0
 
 
 def test_a_chapter_reloads_the_page_at_its_minute(visit_plainly):
     page = visit_plainly(ADDRESSES["recording"])
-    page.get_by_role("link", name="Einführung").click()
+    follow(page.get_by_role("link", name="Einführung"))
     assert page.url.endswith("/mitschnitt/?t=65#video")
 
 
