@@ -2,19 +2,22 @@
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 
-from editing.models.review import wrote_last
+from editing.models.review import APPROVE, RETURN, wrote_last
 from editing.review_panel import ReviewSidePanel
 
 _REFUSED = (
     "Nicht veröffentlicht: Der Text ist in Prüfung, und Sie haben ihn zuletzt bearbeitet. Bitte lassen Sie ihn von jemand "
     "anderem freigeben. Ihre Änderungen sind als Entwurf gesichert."
 )
+_DONE = {APPROVE: "„{title}“ ist freigegeben.", RETURN: "„{title}“ ist zur Überarbeitung zurückgegeben."}
 
 
 class ReviewedEditView(EditView):
@@ -41,6 +44,18 @@ class ReviewedEditView(EditView):
             return super().publish_action()
         messages.warning(self.request, _REFUSED)
         return self.save_action()
+
+    def add_save_confirmation_message(self) -> None:
+        if self.action_name != "perform_workflow_action":
+            return super().add_save_confirmation_message()
+        title = self.page.get_admin_display_title()
+        return messages.success(self.request, _DONE[self.workflow_action].format(title=title))
+
+    def redirect_away(self) -> HttpResponse:
+        """Lead to the folder of the page; experts have no business in it and return to their start page."""
+        if self.next_url or page_permission_policy.explorable_root_instance(self.request.user):
+            return super().redirect_away()
+        return redirect("wagtailadmin_home")
 
     def _writes_last(self) -> bool:
         """Return whether what is sent changes the text, or its newest version is by the same person anyway."""

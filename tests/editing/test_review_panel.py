@@ -1,5 +1,6 @@
 """The panel "Prüfung" of the editor, and the rule for publishing beside a review."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -203,6 +204,34 @@ class TestPanel:
             state.answers = ALL_MET
             state.save()
         assert count() == few
+
+
+class TestDeciding:
+    """In the editor, where Wagtail would say no more than that the page is updated."""
+
+    def decide(self, client, user: User, page, action: str, answers: dict):
+        data = form_of(client, user, page)
+        data.update({"action-workflow-action": "1", "workflow-action-name": action})
+        data["workflow-action-extra-data"] = json.dumps(answers)
+        return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data, follow=True)
+
+    @pytest.mark.parametrize(
+        ("action", "answers", "said"),
+        [
+            ("approve", ALL_MET, "„{}“ ist freigegeben."),
+            ("reject", {"comment": "Bitte kürzen."}, "„{}“ ist zur Überarbeitung zurückgegeben."),
+        ],
+    )
+    def test_experts_return_to_their_start_page(self, client, page, reviewer, action, answers, said):
+        response = self.decide(client, reviewer, page, action, answers)
+        assert response.redirect_chain == [(reverse("wagtailadmin_home"), 302)]
+        assert [str(message).strip() for message in response.context["messages"]] == [said.format(page.title)]
+
+    def test_editors_return_to_the_folder(self, client, page, reviewer, editor):
+        act(client, reviewer, page, "approve", ALL_MET)
+        response = self.decide(client, editor, page, "approve", {})
+        assert response.redirect_chain == [(reverse("wagtailadmin_explore", args=[page.get_parent().pk]), 302)]
+        assert f"„{page.title}“ ist freigegeben." in response.content.decode()
 
 
 def make_link(page) -> PartnerLink:
