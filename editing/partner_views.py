@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.models import Page
 
 from editing.models import PartnerLink
+from editing.partner_files import open_files
 from editing.partner_forms import RemarkForm
 from editing.partner_links import find, say
 from feeds.private_responses import private
@@ -66,4 +67,6 @@ def _show(request: HttpRequest, page: Page, link: PartnerLink, form: RemarkForm)
     }
     response.context_data = {**(response.context_data or {}), "reading": reading}
     response.status_code = 400 if form.errors else 200
-    return response.render()
+    response.render()
+    response.content = open_files(response.content.decode(), link).encode()
+    return response

@@ -1,9 +1,13 @@
 """Answers behind secret links."""
 
-from django.http import HttpResponse
+from typing import TypeVar
+
+from django.http.response import HttpResponseBase
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private(response: Response) -> Response:
     """Return `response`, marked so that nobody keeps it or lists it.
 
     Links in addresses open doors, so nobody may learn of their address from elsewhere either: that is

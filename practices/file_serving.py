@@ -25,20 +25,22 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 @require_safe
 def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
     """Answer with a rendition of an image or with a video, to readers of a page that shows it and to editors."""
-    shown = _shown_object(name)
-    if shown is None or not default_storage.exists(name):
+    shown = shown_file(name)
+    if shown is None:
         raise Http404
     public = _is_on_visible_page(shown, ANONYMOUS)
     if not public and not _may_see(shown, request.user):
         raise Http404
     response = file_response(request, default_storage.open(name), name)
     response.headers["Cache-Control"] = "public, max-age=86400" if public else "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
 def file_response(request: HttpRequest, file, name: str) -> HttpResponseBase:
-    """Answer with an opened `file`, or with the one range of bytes the request asks for (RFC 9110, section 14)."""
+    """Answer with an opened `file`, or with the one range of bytes the request asks for (RFC 9110, section 14).
+
+    Whatever the file holds, a browser runs nothing of it.
+    """
     size = file.size
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     span = _requested_span(request.headers.get("Range", ""), size)
@@ -55,6 +57,7 @@ def file_response(request: HttpRequest, file, name: str) -> HttpResponseBase:
         response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Last-Modified"] = http_date(default_storage.get_modified_time(name).timestamp())
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
@@ -85,9 +88,11 @@ def _requested_span(header: str, size: int) -> range | None:
     return range(int(first), min(int(last), size - 1) + 1 if last else size)
 
 
-def _shown_object(name: str) -> Model | None:
+def shown_file(name: str) -> Model | None:
+    """Return the image or the video that pages show by the stored file `name`; None for all else, as images' originals."""
     rendition = CreditedRendition.objects.filter(file=name).select_related("image").first()
-    return rendition.image if rendition else CreditedMedia.objects.filter(file=name).first()
+    shown = rendition.image if rendition else CreditedMedia.objects.filter(file=name).first()
+    return shown if shown and default_storage.exists(name) else None
 
 
 def _may_see(shown: Model, user) -> bool:
