@@ -1,8 +1,11 @@
 """The page editor with the panel of the review, and with the rule for publishing beside one."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.edit import EditView
@@ -38,6 +41,14 @@ class ReviewedEditView(EditView):
         if not self.expects_json_response and not self.hydrate_create_view:
             panels.insert(1, ReviewSidePanel(self.page, self.request))
         return panels
+
+    @cached_property
+    def action_name_and_method(self) -> tuple[str, Callable]:
+        name, method = super().action_name_and_method
+        if name == "perform_workflow_action" and self.workflow_action == RETURN:
+            # Wagtail asks for the action before it checks the form: what a text lacks is a reason to return it.
+            self.form.defer_required_fields()
+        return name, method
 
     def publish_action(self) -> HttpResponse:
         if not self.page.workflow_in_progress or not self._writes_last():

@@ -227,6 +227,15 @@ class TestDeciding:
         assert response.redirect_chain == [(reverse("wagtailadmin_home"), 302)]
         assert [str(message).strip() for message in response.context["messages"]] == [said.format(page.title)]
 
+    def test_a_text_that_lacks_something_is_returned_but_not_approved(self, client, page, reviewer):
+        page.fields_of_action.clear()
+        page.save_revision()
+        refused = self.decide(client, reviewer, page, "approve", ALL_MET).content.decode()
+        assert "Das fehlt noch zum Einreichen und Veröffentlichen: Mindestens ein Handlungsfeld" in refused
+        assert page.workflow_states.get().status == WorkflowState.STATUS_IN_PROGRESS
+        self.decide(client, reviewer, page, "reject", {"comment": "Welches Handlungsfeld?"})
+        assert page.workflow_states.get().status == WorkflowState.STATUS_NEEDS_CHANGES
+
     def test_editors_return_to_the_folder(self, client, page, reviewer, editor):
         act(client, reviewer, page, "approve", ALL_MET)
         response = self.decide(client, editor, page, "approve", {})
