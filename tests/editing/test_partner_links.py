@@ -1,6 +1,5 @@
 """Reading along: a secret link shows one draft to a partner, who comments and approves; it opens nothing else."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,16 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import CollectionViewRestriction, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from editing.models import PartnerLink, PartnerRemark
 from editing.organisation_groups import group_of
 from editing.partner_links import KEPT, MOST_OPEN_LINKS, MOST_REMARKS_AN_HOUR, forget_partner_links
 from editing.roles import EDITORS, REVIEWERS
 from feeds.models import Mail
-from practices.models import CreditedDocument, CreditedImage, CreditedRendition, ProjectTool
+from practices.models import ProjectTool
 from tests.factories import OrganisationFactory, ProjectFactory, ToolFactory
-from tests.practices.rich_practices import make_document, make_image
 
 pytestmark = pytest.mark.one_database
 
@@ -162,63 +160,6 @@ class TestReading:
             PartnerRemark.objects.create(link=link, name=f"Person {number}", text="Gut", text_from=None)
         assert count() == few
         assert few <= 20
-
-
-def files_on(client, link) -> list[str]:
-    """Return the addresses of files on the page behind `link`."""
-    shown = client.get(address(link)).content.decode()
-    return re.findall(r"(?:/medien/|/documents/|/mitlesen/datei/)[^\s\"]+", shown)
-
-
-def fetch(client, file: str) -> tuple:
-    """Return the response, and its content as bytes; a file is closed once it is read."""
-    response = client.get(file)
-    return response, b"".join(response)
-
-
-class TestFiles:
-    @pytest.fixture
-    def link(self, page, author):
-        """A link to a draft with a picture and a document that no published page has."""
-        page.image = make_image()
-        page.documents = [("document", {"document": make_document("Leitfaden", "leitfaden.pdf")})]
-        page.save_revision(user=author)
-        return make_link(page)
-
-    def test_pictures_and_documents_of_a_draft_are_seen_by_its_partner_alone(self, client, link):
-        files = files_on(client, link)
-        assert all(file.startswith("/mitlesen/datei/") for file in files)
-        contents = [fetch(client, file)[1] for file in files]
-        assert b"Inhalt" in contents
-        assert any(content.startswith(b"\xff\xd8") for content in contents), "no picture"
-        assert client.get(CreditedDocument.objects.get().url).status_code == 404
-        assert [client.get(rendition.url).status_code for rendition in CreditedRendition.objects.all()] == [404] * 6
-
-    def test_nobody_keeps_them_and_no_browser_runs_them(self, client, link):
-        for file in files_on(client, link):
-            headers = fetch(client, file)[0].headers
-            assert headers["Cache-Control"] == "no-store"
-            assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-
-    def test_they_are_closed_with_the_link(self, client, link):
-        files = files_on(client, link)
-        PartnerLink.objects.update(revoked_at=timezone.now())
-        assert {client.get(file).status_code for file in files} == {404}
-
-    def test_an_address_opens_what_it_was_signed_for(self, client, link):
-        file = files_on(client, link)[0]
-        for wrong in (file[:-1], file.replace("datei/", "datei/x"), "/mitlesen/datei/x", "/mitlesen/datei/x:y:z"):
-            assert client.get(wrong).status_code == 404
-
-    def test_a_document_in_a_closed_collection_stays_closed(self, client, link):
-        [document] = CreditedDocument.objects.all()
-        CollectionViewRestriction.objects.create(collection=document.collection, restriction_type="login")
-        assert b"Inhalt" not in [fetch(client, file)[1] for file in files_on(client, link)]
-
-    def test_originals_of_pictures_are_not_served(self, client, page, author, link):
-        original = CreditedImage.objects.get().file.url
-        change(page, author, description=f'<p><a href="{original}">Bild</a></p>')
-        assert 404 in {fetch(client, file)[0].status_code for file in files_on(client, link)}
 
 
 class TestAnswering:
