@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from editing.second_factor import has_second_factor, was_shown
+from editing.sign_in.encryption import decrypt, encrypt
 from editing.sign_in.mails import notice_for
 from feeds.entries import absolute
 from feeds.notices import queue
@@ -88,6 +89,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": _WRONG_CODE,
         "cannot_generate_recovery_codes": "Bitte richten Sie zuerst einen zweiten Faktor ein.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text)
 
     def build_totp_svg(self, url: str) -> SafeString:
         """Return the QR code as markup for a page: it is made of nothing but squares."""

@@ -1,5 +1,6 @@
 """The second factor: set up once, asked for at every sign-in, and no way round it."""
 
+from base64 import b32encode
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 from editing.invitations import send
 from editing.models import Invitation
 from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS
+from editing.sign_in.encryption import decrypt
 from tests.editing.signing_in import PASSWORD, app_code, is_signed_in, link, mails, page, person, set_up_app, sign_in
 
 HOME = reverse("wagtailadmin_home")
@@ -46,6 +48,30 @@ def test_signing_in_asks_for_the_code_of_the_app(client, protected):
     assert client.post(SECOND_STEP, {"code": app_code(secret, steps=1)}).url == HOME
     assert client.get(HOME).status_code == 200
     assert "Eine App ist eingerichtet." in page(client, reverse("mfa_index"))
+
+
+def test_the_database_alone_knows_no_code(client, protected):
+    secret, _codes = protected
+    kept = {row.type: row.data for row in Authenticator.objects.all()}
+    assert secret not in kept["totp"]["secret"]
+    assert decrypt(kept["totp"]["secret"]) == secret
+    assert len(kept["recovery_codes"]["seed"]) > 100, "as long as what is encrypted"
+
+
+def test_a_changed_key_still_reads_what_the_former_one_wrote(client, protected, settings):
+    secret, _codes = protected
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "ein neuer Schlüssel"
+    sign_in(client, "anna")
+    assert client.post(SECOND_STEP, {"code": app_code(secret, steps=1)}).url == HOME
+
+
+def test_under_a_foreign_key_no_code_fits(client, protected, settings):
+    secret, codes = protected
+    settings.SECRET_KEY = "ein anderer Schlüssel"
+    sign_in(client, "anna")
+    for code in (app_code(secret, steps=1), app_code(b32encode(b"").decode()), codes[0]):
+        assert "Dieser Code stimmt nicht." in client.post(SECOND_STEP, {"code": code}).content.decode()
+    assert not is_signed_in(client)
 
 
 @pytest.mark.django_db(transaction=True)
