@@ -17,10 +17,10 @@ from django.db.models.fields import URLField
 from django.utils import timezone
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
+from wagtail.rich_text import RichText
 
 from editing.models import BrokenLink, LinkCheck
 from editing.web_addresses import CannotTell, fault_of
-from practices.models import OrganisationPage, PracticePage
 
 AGAIN_AFTER = timedelta(days=30)
 RETRY_AFTER = timedelta(days=1)
@@ -47,7 +47,7 @@ def check_links(fault_of: Callable[[str], str] = fault_of) -> Generator[float]:
 
 
 def links_of(page: Page) -> list[str]:
-    """Return the addresses at other sites to which a practice or an organisation links, each once."""
+    """Return the addresses at other sites to which `page` links, each once."""
     found = dict.fromkeys(url for field in page._meta.get_fields() for url in _links_in(field, page))
     own = set(Site.objects.values_list("hostname", flat=True))
     return [url for url in found if url.startswith(("http://", "https://")) and _host(url) not in own]
@@ -78,12 +78,18 @@ def _links_in(field, page: Page) -> Iterable[str]:
     if isinstance(field, URLField):
         yield field.value_from_object(page)
     elif isinstance(field, RichTextField):
-        for link in BeautifulSoup(field.value_from_object(page), "html.parser").find_all("a", href=True):
-            yield str(link["href"])
+        yield from _links_in_html(field.value_from_object(page))
     elif isinstance(field, StreamField):
         for block in field.value_from_object(page):
             if block.block_type == "link":
                 yield block.value["url"]
+            elif isinstance(block.value, RichText):
+                yield from _links_in_html(block.value.source)
+
+
+def _links_in_html(html: str) -> Iterable[str]:
+    for link in BeautifulSoup(html, "html.parser").find_all("a", href=True):
+        yield str(link["href"])
 
 
 def _host(url: str) -> str | None:
@@ -97,7 +103,7 @@ def _host(url: str) -> str | None:
 def _next_page() -> Page | None:
     """Return a page that was never tried, or not since it was published, or not for long; what failed comes sooner."""
     now = timezone.now()
-    pages = Page.objects.live().type((PracticePage, OrganisationPage))
+    pages = Page.objects.live().filter(depth__gt=1)
     failing = Exists(BrokenLink.objects.filter(page=OuterRef("pk")))
     due = (
         Q(link_check=None)

@@ -221,7 +221,11 @@ class LinkReportView(PracticeReportView):
         links = reported_links().filter(page__in=editable_pages(self.request.user))
         links = links.annotate(above=Substr("page__path", 1, Length("page__path") - OrganisationPage.steplen))
         owner = OrganisationPage.objects.filter(path__in=[OuterRef("page__path"), OuterRef("above")]).values("title")
-        return links.annotate(owner_title=Subquery(owner[:1])).select_related("page").order_by("since", "pk")
+        return (
+            links.annotate(owner_title=Coalesce(Subquery(owner[:1]), Value("")))
+            .select_related("page")
+            .order_by("since", "pk")
+        )
 
 
 class ReportItem(MenuItem):

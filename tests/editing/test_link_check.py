@@ -5,11 +5,12 @@ from functools import partial
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Page
 
 from editing.link_check import check_links, links_of, reported_links
 from editing.models import BrokenLink, LinkCheck
 from editing.web_addresses import CannotTell, fault_of
-from practices.models import OrganisationPage, PracticePage
+from home.models import StandardPage
 from tests.editing.web_server import serving
 from tests.factories import OrganisationFactory, ToolFactory
 from transferhub.management.commands.work import Job
@@ -21,8 +22,7 @@ GONE = "Die Seite gibt es dort nicht mehr (404)."
 def server(organisation, settings):
     """A site that stands for all others, when all links there were have just been tried."""
     settings.CHECK_LINKS = True
-    pages = [*OrganisationPage.objects.all(), *PracticePage.objects.all()]
-    LinkCheck.objects.bulk_create([LinkCheck(page=page, checked_at=timezone.now()) for page in pages])
+    LinkCheck.objects.bulk_create([LinkCheck(page=page, checked_at=timezone.now()) for page in Page.objects.all()])
     with serving() as server:
         yield server
 
@@ -66,6 +66,15 @@ def test_links_are_found_wherever_they_stand(organisation):
 
 def test_organisations_have_links_too(site, server):
     page = OrganisationFactory(parent=site, website=server.url("/weg"))
+    server.answers["/weg"] = 404
+    assert check(server) == 1
+    assert BrokenLink.objects.get().page_id == page.pk
+
+
+def test_standard_pages_have_links_too(site, server):
+    page = StandardPage.objects.first()
+    page.body = [("text", f'<p><a href="{server.url("/weg")}">Dort</a></p>')]
+    page.save_revision().publish()
     server.answers["/weg"] = 404
     assert check(server) == 1
     assert BrokenLink.objects.get().page_id == page.pk

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from editing.models import BrokenLink
 from editing.organisation_groups import group_of
 from editing.roles import EDITORS
+from home.models import StandardPage
 from practices.models import Cluster, CreditedMedia, FieldOfAction, PracticePage
 from tests.factories import OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_image
@@ -125,14 +126,17 @@ def test_links_that_do_not_work_are_listed(editor, organisation):
     break_link(page, "https://alt.example/")
     break_link(page, "https://heute.example/", failures=1)
     break_link(hidden, "https://entwurf.example/")
+    break_link(StandardPage.objects.get(slug="hilfe"), "https://hilfe.example/")
     rows = exported(editor, "link_report")
     assert [(row["Titel"], row["Organisation"], row["Link"]) for row in rows] == [
         ("Werkstatt Nord", "Werkstatt Nord", "https://verein.example/weg"),
         ("Alt", "Werkstatt Nord", "https://alt.example/"),
+        ("Hilfe", "", "https://hilfe.example/"),
     ]
     text = shown(editor, "link_report")
     assert 'href="https://alt.example/"' in text
     assert "Der Server antwortet nicht." in text
+    assert ">None<" not in text.replace(" ", "").replace("\n", "")
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
