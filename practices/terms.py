@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models import CharField, Exists, F, Model, OuterRef, QuerySet, Value
 from wagtail.models import Page
 
 from practices.models import (
@@ -128,6 +128,18 @@ def with_broader(terms: Iterable[TermRow]) -> list[tuple[str, str, str]]:
             pairs.append((scheme, key, broader))
             broader = above.get((scheme, broader))
     return pairs
+
+
+def with_narrower(scheme: str, keys: Iterable[str], terms: Iterable[TermRow]) -> set[str]:
+    """Return `keys` of `scheme` and the keys of all terms below them; free tags have none."""
+    wanted = set(keys)
+    return wanted | {key for of, key, broader in with_broader(terms) if of == scheme and broader in wanted}
+
+
+def carry(scheme: str, keys: Iterable[str]) -> Exists:
+    """Return the condition on practices that they carry one of the terms or free tags with `keys`."""
+    model, page, term = ASSIGNMENTS[scheme]
+    return Exists(model._default_manager.filter(**{page: OuterRef("pk"), f"{term}__slug__in": keys}))
 
 
 def usage_counts(visible: QuerySet[Page], terms: Iterable[TermRow]) -> dict[tuple[str, str], int]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef, Q
 
-from practices.models import PRACTICE_TYPES, SCHEMES, OrganisationPage, PracticePage
+from practices.models import PRACTICE_TYPES, OrganisationPage, PracticePage
 from practices.querysets import PracticeQuerySet
-from practices.terms import ASSIGNMENTS, FREE_TAGS, TermRow, with_broader
+from practices.terms import FREE_TAGS, TermRow, carry, with_narrower
 from search.params import OWNER, REGION, TAG, TERM_PARAMETERS, TYPE, SearchParams
 
 
@@ -29,7 +29,7 @@ def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> Pr
             pages = pages.with_owner_path().filter(own | Exists(owners))
         else:
             scheme = FREE_TAGS if name == TAG else TERM_PARAMETERS[name]
-            pages = pages.filter(_carries(scheme, _with_narrower(scheme, values, terms)))
+            pages = pages.filter(carry(scheme, with_narrower(scheme, values, terms)))
     if params.years:
         pages = pages.filter(_overlaps(*params.years))
     match params.sort:
@@ -48,15 +48,3 @@ def _overlaps(first: int | None, last: int | None) -> Q:
     if last:
         overlaps &= Q(projectprofilepage__start=None) | Q(projectprofilepage__start__year__lte=last)
     return overlaps
-
-
-def _carries(scheme: str, keys: set[str]) -> Exists:
-    model, page, term = ASSIGNMENTS[scheme]
-    return Exists(model._default_manager.filter(**{page: OuterRef("pk"), f"{term}__slug__in": keys}))
-
-
-def _with_narrower(scheme: str, keys: Iterable[str], terms: Iterable[TermRow]) -> set[str]:
-    wanted = set(keys)
-    if scheme not in SCHEMES:
-        return wanted
-    return wanted | {key for of, key, broader in with_broader(terms) if of == scheme and broader in wanted}

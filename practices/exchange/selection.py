@@ -6,7 +6,7 @@ from django.http import QueryDict
 from practices.exchange.catalogue import Catalogue, load_catalogue
 from practices.exchange.messages import suggest
 from practices.models import PRACTICE_TYPES, SCHEMES, OrganisationPage, PracticePage, PracticeTag
-from practices.terms import ASSIGNMENTS, FREE_TAGS, all_terms, with_broader
+from practices.terms import FREE_TAGS, all_terms, carry, with_narrower
 
 TYPE, OWNER = "typ", "traeger"
 VOCABULARIES = {model.parameter: scheme for scheme, model in SCHEMES.items()}
@@ -32,7 +32,9 @@ def select_practices(query: str) -> QuerySet[PracticePage]:
         elif name == OWNER:
             practices = practices.with_owner_path().filter(owner_path__in=_owners(values))
         elif name in (*VOCABULARIES, FREE_TAGS):
-            practices = practices.filter(pk__in=_with_terms(VOCABULARIES.get(name, name), values, catalogue))
+            scheme = VOCABULARIES.get(name, name)
+            keys = _free_tags(values) if scheme == FREE_TAGS else _keys(scheme, values, catalogue)
+            practices = practices.filter(carry(scheme, with_narrower(scheme, keys, all_terms())))
         else:
             raise UnknownSelection(
                 f"Den Parameter „{name}“ gibt es hier nicht.{suggest(name, PARAMETERS)} Erlaubt sind: {', '.join(PARAMETERS)}."
@@ -55,12 +57,6 @@ def _owners(values: list[str]) -> list[str]:
     return [paths[value] for value in values]
 
 
-def _with_terms(scheme: str, values: list[str], catalogue: Catalogue) -> QuerySet:
-    model, page, term = ASSIGNMENTS[scheme]
-    keys = _free_tags(values) if scheme == FREE_TAGS else _with_narrower(scheme, values, catalogue)
-    return model._default_manager.filter(**{f"{term}__slug__in": keys}).order_by().values(page)
-
-
 def _free_tags(values: list[str]) -> list[str]:
     known = set(PracticeTag.objects.values_list("tag__slug", flat=True))
     for value in values:
@@ -69,12 +65,9 @@ def _free_tags(values: list[str]) -> list[str]:
     return values
 
 
-def _with_narrower(scheme: str, values: list[str], catalogue: Catalogue) -> set[str]:
+def _keys(scheme: str, values: list[str], catalogue: Catalogue) -> set[str]:
     terms = catalogue.terms[scheme]
     for value in values:
         if value not in terms:
             raise UnknownSelection(f"Im Vokabular „{scheme}“ gibt es „{value}“ nicht.{suggest(value, terms)}")
-    keys = {terms[value].slug for value in values}
-    return keys | {
-        key for of_scheme, key, broader in with_broader(all_terms()) if of_scheme == scheme and broader in keys
-    }
+    return {terms[value].slug for value in values}
