@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import CharField, Exists, F, Model, OuterRef, QuerySet, Value
+from taggit.models import Tag
 from wagtail.models import Page
 
 from practices.models import (
@@ -17,6 +18,7 @@ from practices.models import (
     PracticeCluster,
     PracticeCostBearer,
     PracticeFieldOfAction,
+    PracticePage,
     PracticeTag,
     PracticeTargetGroup,
     PracticeWorkArea,
@@ -116,6 +118,12 @@ def assignment_rows(page_ids: list[int]) -> list[QuerySet]:
         .values_list("of_scheme", "of_page", "rank", "of_label", "of_key")
         for scheme, (model, page, term) in ASSIGNMENTS.items()
     ]
+
+
+def readable_tags(slugs: Iterable[str], user) -> QuerySet[Tag]:
+    """Return those of the free tags with `slugs` that some practice carries which `user` may read."""
+    readable = PracticePage.objects.visible_to(user).filter(tagged_items__tag=OuterRef("pk"))
+    return Tag.objects.filter(Exists(readable), slug__in=list(slugs))
 
 
 def with_broader(terms: Iterable[TermRow]) -> list[tuple[str, str, str]]:

@@ -7,10 +7,8 @@ engine counts, and presents the counts with labels. `present` always lists what 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from taggit.models import Tag
-
 from practices.models import PRACTICE_TYPES, SCHEMES, OrganisationPage
-from practices.terms import TermRow
+from practices.terms import TermRow, readable_tags
 from practices.visibility import visible_pages
 from search.engines.protocol import AllOf, Among, Between, Node
 from search.params import OWNER, REGION, TAG, TERM_PARAMETERS, TYPE, SearchParams
@@ -154,7 +152,7 @@ class TagFacet(Facet):
     """Free tags."""
 
     def names(self, values, labels):
-        return dict(Tag.objects.filter(slug__in=list(values)).values_list("slug", "name"))
+        return dict(readable_tags(values, labels.user).values_list("slug", "name"))
 
 
 class YearsFacet(Facet):

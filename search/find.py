@@ -175,13 +175,15 @@ class _Search:
     def run(self, rows: Rows) -> Found:
         """Return what the reader finds, with the pages as `rows` fetches them."""
         found = self.answer()
+        hits = _with_pages(found.answer.hits, self.user, rows)
+        hidden = len(found.answer.hits) - len(hits)  # since the worker last brought changes into the index
         return Found(
-            total=found.answer.total,
-            hits=_with_pages(found.answer.hits, self.user, rows),
+            total=found.answer.total - hidden,
+            hits=hits,
             counts=found.answer.counts,
             unfiltered=found.answer.unfiltered,
             marks=found.query.marks,
-            correction=found.correction,
+            correction=None if hidden and not hits else found.correction,
             is_relaxed=found.is_relaxed,
             has_words=not self.params.q or not found.query.is_empty,
             engine=self.engine.name,

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.urls import reverse
-from taggit.models import Tag
 
 from practices.cards import CARD_FIELDS
 from practices.models import SCHEMES, OrganisationPage, PracticePage
-from practices.terms import TermRow
+from practices.terms import TermRow, readable_tags
 from practices.visibility import visible_pages
 from search.analysis.folding import fold
 from search.analysis.tokens import clean_text, tokenise
@@ -54,7 +53,7 @@ def suggest(text: str, request, terms: Sequence[TermRow]) -> list[Suggestion]:
     for kind in (
         _terms(words, answer.counts, terms),
         _organisations(words, answer.counts.get(OWNER, {}), request),
-        _tags(words, answer.counts.get(TAG, {})),
+        _tags(words, answer.counts.get(TAG, {}), request),
         _titles(words, [hit.page_id for hit in answer.hits], request),
     ):
         found += islice(kind, _MOST_OF_A_KIND)
@@ -80,8 +79,8 @@ def _organisations(words, counts, request) -> Iterator[Suggestion]:
             yield Suggestion("organisation", page.title, page.get_url(request))
 
 
-def _tags(words, counts) -> Iterator[Suggestion]:
-    for slug, name in Tag.objects.filter(slug__in=list(counts)).order_by("name").values_list("slug", "name"):
+def _tags(words, counts, request) -> Iterator[Suggestion]:
+    for slug, name in readable_tags(counts, request.user).order_by("name").values_list("slug", "name"):
         if begins(name, words):
             address = SearchParams(filters={TAG: (slug,)}).to_query()
             yield Suggestion("schlagwort", name, f"{reverse('search')}?{address}")

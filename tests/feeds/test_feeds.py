@@ -2,15 +2,12 @@
 
 import json
 import re
-from datetime import timedelta
 
 import feedparser
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction
 
 from practices.models import Cluster, PracticePage
 from practices.services.merge_terms import merge_terms
@@ -163,76 +160,7 @@ def test_a_minor_change_moves_nothing(client, built, organisation):
     assert "Tippfehler" not in after[1].content[0].value
 
 
-def _restrict(page):
-    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
-
-
-def _expire(page):
-    page.expire_at = timezone.now() - timedelta(minutes=1)
-    page.save()
-    call_command("publish_scheduled", verbosity=0)
-
-
-def _schedule(page):
-    page.unpublish()
-    page = type(page).objects.get(pk=page.pk)
-    page.go_live_at = timezone.now() + timedelta(days=1)
-    page.save_revision().publish()
-
-
-def _move_into_a_room(page):
-    room = OrganisationFactory(parent=page.organisation.get_parent(), title="Raum")
-    _restrict(room)
-    PracticePage.objects.get(pk=page.pk).move(room, "last-child")
-
-
-HIDING = {
-    "draft": lambda page: page.unpublish(),
-    "deleted": lambda page: PracticePage.objects.get(pk=page.pk).delete(),
-    "restricted": _restrict,
-    "below a restricted organisation": lambda page: _restrict(page.organisation),
-    "expired": _expire,
-    "scheduled": _schedule,
-    "moved into a room": _move_into_a_room,
-}
 CANARY = "Wolkenkuckucksheim"
-
-
-@pytest.mark.parametrize("how", HIDING)
-@pytest.mark.parametrize("name", FORMATS)
-def test_what_is_hidden_is_gone_at_once(client, built, site, name, how):
-    """The index still knows it, and whoever asks may read everything."""
-    organisation = OrganisationFactory(parent=site, title=f"Organisation {CANARY}")
-    document = make_document(f"Anlage {CANARY}", f"{CANARY}.pdf")
-    page = ProjectFactory(
-        parent=organisation,
-        title=f"Projekt {CANARY}",
-        summary=CANARY,
-        documents=[("document", {"document": document})],
-    )
-    page.tags.add(f"tag-{CANARY}")
-    page.save()
-    ProjectFactory(parent=OrganisationFactory(parent=site), title="Öffentlich")
-    rebuild()
-    client.force_login(User.objects.create_superuser("chefin"))
-    address = reverse(name)
-    assert CANARY.casefold() in client.get(address).content.decode().casefold()
-    HIDING[how](page)
-    body = client.get(address).content.decode()
-    assert CANARY.casefold() not in body.casefold()
-    assert "Öffentlich" in body
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_a_draft_of_what_is_public_stays_a_draft(client, built, organisation, name):
-    page = ProjectFactory(parent=organisation, title="Öffentlich")
-    rebuild()
-    page.title = page.summary = page.change_note = CANARY
-    page.save_revision()
-    client.force_login(User.objects.create_superuser("chefin"))
-    body = client.get(reverse(name)).content.decode()
-    assert "Öffentlich" in body
-    assert CANARY not in body
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from practices.models import OrganisationPage, PracticePage
-from tests.factories import ProjectFactory
 from tests.practices.rich_practices import (
     ADDRESSES,
     make_many_projects,
@@ -96,17 +95,6 @@ def test_a_preview_shows_unsaved_terms_and_partners(practices):
     shown = page.make_preview_request().content.decode()
     assert "th-chip--cluster" not in shown.split('<div class="th-columns">')[0]
     assert "Partnerin West" not in shown
-
-
-def test_a_restricted_practice_appears_nowhere(practices, client):
-    page = ProjectFactory(parent=practices["projekt"].organisation, title="Geheimsache Kanarienvogel")
-    page.fields_of_action.set(practices["projekt"].fields_of_action.all())
-    page.clusters.set(practices["projekt"].clusters.all())
-    page.save()
-    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
-    leaks = [address for address in ADDRESSES.values() if "Kanarienvogel" in client.get(address).content.decode()]
-    assert leaks == []
-    assert client.get(page.url).status_code == 302
 
 
 def test_a_restricted_partner_is_not_named(practices, client):
