@@ -166,7 +166,9 @@ class YearsFacet(Facet):
         if params.years is None:
             return None
         first, last = params.years
-        return AllOf((Between("year_to", low=first), Between("year_from", high=last)))
+        bounds = [Between("year_to", low=first)] if first is not None else []
+        bounds += [Between("year_from", high=last)] if last is not None else []
+        return AllOf(tuple(bounds))
 
     def present(self, params, counts, labels):
         typed = [value for value in (params.from_year, params.to_year) if value]

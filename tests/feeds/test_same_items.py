@@ -97,7 +97,8 @@ selections = st.lists(
         st.lists(
             st.tuples(st.sampled_from(["handlungsfeld"]), st.sampled_from(FIELDS))
             | st.tuples(st.just("typ"), st.sampled_from(["projekt", "werkzeug"]))
-            | st.tuples(st.just("traeger"), st.sampled_from(["haus-eins", "haus-zwei"])),
+            | st.tuples(st.just("traeger"), st.sampled_from(["haus-eins", "haus-zwei"]))
+            | st.tuples(st.sampled_from(["von", "bis"]), st.sampled_from(["2019", "2026", "2040"])),
             max_size=2,
         ),
     ),
@@ -145,6 +146,7 @@ def canonical(words, filters) -> str:
 
 def on_the_page(query: str) -> dict[int, str]:
     found = find(SearchParams.parse(QueryDict(query)), ANONYMOUS, all_terms())
+    assert not found.is_reduced
     assert found.total == len(found.hits)
     return {hit.page.pk: hit.page.key for hit in found.hits}
 
