@@ -1,6 +1,7 @@
 """Answering a selection: the one way from parameters to practices, for pages, API and feeds alike."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -202,7 +203,7 @@ class _Search:
                 query, correction = corrected
                 answer = self._ask(query.strict)
         if answer.unfiltered < ENOUGH and len(query.clauses) > 1:
-            wider = self._ask(query.relaxed)
+            wider = self._ask(query.relaxed(self._rarity(query)))
             if not wider.unfiltered:
                 wider = self._ask(query.loosest)
             relaxed = wider.unfiltered > answer.unfiltered
@@ -226,6 +227,11 @@ class _Search:
             return answer
         last = (min(answer.total, MAX_RESULTS) - 1) // per_page
         return self.engine.ask(replace(question, offset=last * per_page))
+
+    def _rarity(self, query: Query) -> list[float]:
+        """Return for each clause how rare it is: from 1, in every document the reader may see, to 2, in one or none."""
+        every, *counts = self.engine.count([Everything(), *(clause.node for clause in query.clauses)], self.always)
+        return [1 + math.log(1 + every / max(count, 1)) / math.log(2 + every) for count in counts]
 
     def _correct(self, query: Query) -> tuple[Query, str | None] | None:
         """Replace words that occur nowhere: by words they begin, else by the nearest ones; None where there are none.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from search.analysis.folding import fold
 from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.tokens import NUMBERED, Token, clean_text, tokenise
-from search.analysis.words import Word
+from search.analysis.words import Word, stem
 from search.engines.protocol import AllOf, AnyOf, Beginning, Best, Boosted, Everything, Flat, Node, Phrase, Term
 from search.lexicon import LEXICON
 from search.synonyms import Sequenced, Synonyms
@@ -22,7 +22,6 @@ ZONES = {"title": 4.0, "summary": 2.0, "terms": 2.5, "body": 1.0, "attached": 0.
 _EXACT = {"exact_title": 2.0, "exact": 0.7}
 _LOOSE = {"loose_title": 0.6, "loose": 0.3}
 _PARTS = 0.3
-_MOST_PART_SYNONYMS = 6
 # Where not everything has to be there, each thing that is counts this much, whatever it weighs by itself.
 _TOGETHER = 20.0
 _SYNONYM = 0.6
@@ -60,10 +59,12 @@ class Query:
             return Everything()
         return AllOf(tuple(clause.node for clause in self.clauses), self.without)
 
-    @property
-    def relaxed(self) -> Node:
-        """Documents with at least half of it; those with more of it come first."""
-        nodes = tuple(AnyOf((clause.node, Flat(clause.node, _TOGETHER))) for clause in self.clauses)
+    def relaxed(self, rarity: Sequence[float]) -> Node:
+        """Documents with at least half of it; those with more of it come first, and `rarity` weighs each."""
+        nodes = tuple(
+            AnyOf((clause.node, Flat(clause.node, _TOGETHER * rare)))
+            for clause, rare in zip(self.clauses, rarity, strict=True)
+        )
         return AllOf((AnyOf(nodes, max(len(nodes) // 2, 1)),), self.without)
 
     @property
@@ -161,19 +162,19 @@ def _clause(text: str, tokens: Sequence[Token], others: Iterable[Sequenced], syn
         marks |= {stem: 1.0 for stem in other if not stem.startswith("_") and stem not in marks}
     return Clause(
         text=text[tokens[0].start : tokens[-1].end],
-        node=_beside(own, others),
+        node=_beside(own, others, synonyms),
         form=tokens[0].form if len(tokens) == 1 else "",
         marks=marks,
     )
 
 
 def _with_synonyms(word: Word, synonyms: Synonyms) -> Node:
-    return _beside(word_node(word, synonyms), synonyms.match([word])[1])
+    return _beside(word_node(word, synonyms), synonyms.match([word])[1], synonyms)
 
 
-def _beside(own: Node, others: Iterable[Sequenced]) -> Node:
+def _beside(own: Node, others: Iterable[Sequenced], synonyms: Synonyms) -> Node:
     """Return `own` with its synonyms beside it, which count less."""
-    alternatives = tuple(Boosted(_synonym_node(other), _SYNONYM) for other in others)
+    alternatives = tuple(Boosted(_synonym_node(other, synonyms), _SYNONYM) for other in others)
     return Best((own, *alternatives)) if alternatives else own
 
 
@@ -181,26 +182,30 @@ def word_node(word: Word, synonyms: Synonyms) -> Node:
     """Return where a word may be found: by its stem in every zone, better as written, weaker as a piece of others."""
     nodes: list[Node] = [Boosted(Term(zone, word.stem), weight) for zone, weight in ZONES.items()]
     nodes += [Boosted(Term(name, word.exact), weight) for name, weight in _EXACT.items()]
-    for stem in (word.stem, *word.relatives):
-        nodes += [Boosted(Term(name, stem), weight) for name, weight in _LOOSE.items()]
+    for other in (word.stem, *word.relatives):
+        nodes += [Boosted(Term(name, other), weight) for name, weight in _LOOSE.items()]
     if word.parts:
-        nodes.append(Boosted(AllOf(tuple(_part_node(part, synonyms) for part in word.parts)), _PARTS))
+        parts = tuple(_part_node(part, synonyms.of_part(part)) for part in word.parts)
+        nodes.append(Boosted(AllOf(parts), _PARTS))
     return AnyOf(tuple(nodes))
 
 
-def _part_node(part: str, synonyms: Synonyms) -> Node:
-    """Return where a part of a compound may be found; "Verleih" in Geräteverleih may also be said "Ausleihe"."""
+def _part_node(part: str, others: Sequence[str] = ()) -> Node:
+    """Return where a part of a compound, or one of the stems `others` for it, may be found."""
     own = (Term("loose", part), Boosted(Term("loose_title", part), 2.0), Term("summary", part))
-    others = [other[0] for other in synonyms.groups.get((part,), ()) if len(other) == 1][:_MOST_PART_SYNONYMS]
-    return AnyOf((*own, *(Boosted(Term("loose", stem), _SYNONYM) for stem in others)))
+    if part.endswith("ung"):
+        others = (*others, stem(f"{part[:-3]}en"))  # Tourenplanung: Touren planen
+    return AnyOf((*own, *(Boosted(Term("loose", other), _SYNONYM) for other in others)))
 
 
-def _synonym_node(stems: Sequenced) -> Node:
+def _synonym_node(stems: Sequenced, synonyms: Synonyms) -> Node:
     if len(stems) > 1:
         return _phrase_node(stems)
     nodes = [Boosted(Term(zone, stems[0]), weight) for zone, weight in ZONES.items()]
-    loose = [Boosted(Term(name, stems[0]), weight) for name, weight in _LOOSE.items()]
-    return AnyOf((*nodes, *loose))
+    nodes += [Boosted(Term(name, stems[0]), weight) for name, weight in _LOOSE.items()]
+    if parts := synonyms.parts.get(stems[0]):
+        nodes.append(Boosted(AllOf(tuple(_part_node(part) for part in parts)), _PARTS))
+    return AnyOf(tuple(nodes))
 
 
 def _phrase_node(stems: Sequence[str]) -> Node:

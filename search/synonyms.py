@@ -1,7 +1,7 @@
 """What means the same: the vocabularies' own labels and the editors' list. Applied to queries, never to the index."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ SHIPPED_SYNONYMS = Path(__file__).parent / "synonyms.txt"
 Sequenced = tuple[str, ...]  # the stems of a word or a group of words
 _LONGEST = 6
 _MOST_ALTERNATIVES = 12
+_MOST_FOR_A_PART = 6
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Synonyms:
 
     groups: dict[Sequenced, tuple[Sequenced, ...]]
     longest: int = 1
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of the members that are compounds, by their stem
 
     def match(self, words: Sequence[Word]) -> tuple[int, tuple[Sequenced, ...]]:
         """Return how many of the first `words` are a known name, and the other names of the same; (0, ()) where none."""
@@ -38,6 +40,10 @@ class Synonyms:
                 return 1, others
         return 0, ()
 
+    def of_part(self, stem: str) -> list[str]:
+        """Return single words for a part of a compound: "Verleih" in Geräteverleih may also be said "Ausleihe"."""
+        return [other[0] for other in self.groups.get((stem,), ()) if len(other) == 1][:_MOST_FOR_A_PART]
+
 
 @lru_cache(maxsize=1)
 def build(groups: tuple[tuple[str, ...], ...]) -> Synonyms:
@@ -47,17 +53,24 @@ def build(groups: tuple[tuple[str, ...], ...]) -> Synonyms:
     """
     LEXICON.learn_texts((clean_text(name) for group in groups for name in group), store=False)
     found: dict[Sequenced, dict[Sequenced, None]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
     for group in groups:
-        members = [member for member in map(stems_of, group) if 0 < len(member) <= _LONGEST]
+        names = [words for words in map(_words_of, group) if 0 < len(words) <= _LONGEST]
+        members = [tuple(word.stem for word in words) for words in names]
         for member in members:
             found.setdefault(member, {}).update((other, None) for other in members if other != member)
+        parts |= {words[0].stem: words[0].parts for words in names if len(words) == 1 and words[0].parts}
     kept = {member: tuple(others)[:_MOST_ALTERNATIVES] for member, others in found.items() if others}
-    return Synonyms(kept, max(map(len, kept), default=1))
+    return Synonyms(kept, max(map(len, kept), default=1), parts)
 
 
 def stems_of(text: str) -> Sequenced:
     """Return the stems of the words of `text`."""
-    return tuple(LEXICON.word(token.form).stem for token in tokenise(clean_text(text)))
+    return tuple(word.stem for word in _words_of(text))
+
+
+def _words_of(text: str) -> list[Word]:
+    return [LEXICON.word(token.form) for token in tokenise(clean_text(text))]
 
 
 _current: tuple[int, Synonyms] | None = None

@@ -37,22 +37,42 @@ def read_word(form: str) -> Morphology:
     """Return the morphology of a word in lower case. Parts are written as in the word, links left out."""
     if not form.isalpha() or len(form) > MAX_COMPOUND or form in FUNCTION_WORDS:
         return Morphology((), form)
-    lemma, morphemes = _analyse(form)
+    lemma, morphemes, kind = _analyse(form)
+    masculine = _masculine(form, kind)
+    if masculine:
+        return Morphology(read_word(masculine).parts, masculine)
     parts = (
         () if len(form) < MIN_COMPOUND or _is_constituent(fold(form)) else _by_list(fold(form)) or _joined(morphemes)
     )
     return Morphology(parts, lemma)
 
 
-def _analyse(form: str) -> tuple[str, list[tuple[str, str]]]:
+def _analyse(form: str) -> tuple[str, list[tuple[str, str]], str]:
+    """Return the dictionary form, the morphemes with their tags, and the kind of word."""
     try:
-        lemma, morphemes, _kind = _tagger().analyze(form, taglevel=3)
+        lemma, morphemes, kind = _tagger().analyze(form, taglevel=3)
     except (ValueError, IndexError, KeyError):  # words that fit no pattern at all
-        return form, []
-    feminine = next((place for place, (_text, tag) in enumerate(morphemes) if tag == "SUF_FEM"), None)
-    if feminine is not None:
-        lemma = "".join(text for text, _tag in morphemes[:feminine])
-    return lemma.lower(), morphemes
+        return form, [], ""
+    tags = [tag for _text, tag in morphemes]
+    if "SUF_FEM" in tags:
+        feminine = tags.index("SUF_FEM")
+        if not _STEM_TAGS.intersection(tags[feminine:]):  # no woman is in the middle of Terminbuchung
+            lemma = "".join(text for text, _tag in morphemes[:feminine])
+    return lemma.lower(), morphemes, kind
+
+
+def _masculine(form: str, kind: str) -> str | None:
+    """Return the noun in -e to which `form` is the feminine, as Lotse to Lotsinnen; HanTa knows none of them."""
+    for ending in ("innen", "in"):
+        root = form.removesuffix(ending)
+        if root != form:
+            if len(root) < 3 or (ending == "in" and kind != "NN"):
+                return None
+            masculine = f"{root}e"
+            folded = fold(masculine)
+            last = folded if len(folded) < MIN_COMPOUND or folded in _nouns() else (_by_list(folded) or ("",))[-1]
+            return masculine if last in _nouns() else None
+    return None
 
 
 def _joined(morphemes: list[tuple[str, str]]) -> tuple[str, ...]:

@@ -40,6 +40,6 @@ CONSTITUENTS = frozenset(
     kamera brillen lizenz lizenzen update impuls reflexion intervision supervision fall akte akten formular
     bescheid behörde behörden amt ämter programme verleihen leihen beraten pflegen lehren schulen begleiten
     betreuen dokumentieren verwalten planen reparieren reparatur tausch schrank karte landkarte plan pläne ampel
-    bewertung abend abende brief briefe regel regeln
+    bewertung abend abende brief briefe regel regeln wund elektro geronto psycho melder pate paten lotse lotsen
     """.split()
 )

@@ -1,5 +1,6 @@
 """What one word is looked up by: as written, by its stem, and loosely."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from search.analysis.function_words import FUNCTION_WORDS
 
 # Endings of nouns with the s that links them to another one.
 _WITH_LINK = ("ungs", "heits", "keits", "schafts", "ions", "täts")
+
+# Plurals that Snowball leaves: Handys, Fotos, Kitas, Apps; but not arbeitslos.
+_PLURAL_S = re.compile(r"..(?:(?<!l)o|[yé]|[^aeiou]a|p)s$")
 
 _snowball = Stemmer.Stemmer("german")
 
@@ -31,7 +35,10 @@ def stem(form: str) -> str:
     """Return the stem of a word in lower case. Function words keep to themselves: "seit" is no "Seite"."""
     if form in FUNCTION_WORDS:
         return f"_{fold(form)}"
-    return STEMS.get(form) or fold(_snowball.stemWord(form))
+    if form in STEMS:
+        return STEMS[form]
+    singular = form[:-1] if _PLURAL_S.search(form) else form
+    return fold(_snowball.stemWord(singular))
 
 
 def make_word(form: str, read: Callable[[str], Morphology]) -> Word:

@@ -63,6 +63,10 @@ def titles(*args, **kwargs) -> list[str]:
         ("Häuser", "Das Haus"),
         ("Strasse", "Auf der Straße"),
         ("schulen", "Schulung im Betrieb"),
+        ("Tourenplanung", "Wie wir Touren planen"),
+        ("Seniorenhandy", "Handys für Senioren"),
+        ("Lotsinnen", "Ein Lotse im Quartier"),
+        ("Vorlesepatinnen", "Paten, die vorlesen"),
         ("§ 16i SGB II", "Förderung nach § 16i SGB 2"),
     ],
 )
@@ -78,6 +82,12 @@ def test_what_is_typed_finds_what_is_meant(publish, query, title):
 def test_what_is_not_meant_is_not_found(publish, query, title):
     publish(title)
     assert titles(query) == []
+
+
+def test_what_is_rare_decides_where_not_everything_is_there(publish):
+    publish("Digitale Hilfe", "Digitale Beratung", "Digitale Pflege")
+    publish("Im Büro", approach="<p>Über die Rechnungsfreigabe.</p>")
+    assert titles("digitale Rechnungsfreigabe")[0] == "Im Büro"
 
 
 def test_exact_before_stem_before_part_of_a_compound(publish):
@@ -237,12 +247,14 @@ def test_years_ask_for_what_overlaps(publish):
     publish("2023", start="2023-01-01", end="2023-12-31")
 
     def between(first, last):
-        params = SearchParams(from_year=first, to_year=last)
-        return sorted(hit.page.title for hit in find(params, ANYBODY, all_terms()).hits)
+        found = find(SearchParams(from_year=first, to_year=last), ANYBODY, all_terms())
+        assert not found.is_reduced
+        return sorted(hit.page.title for hit in found.hits)
 
     assert between("2021", "2022") == ["2019 bis 2021"]
     assert between("2022", "2022") == []
     assert between("2021", "") == ["2019 bis 2021", "2023"]
+    assert between("", "2020") == ["2019 bis 2021"]
 
 
 def test_regions_are_those_of_the_practice_or_of_its_organisation(publish, organisation):
