@@ -13,6 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import (
     BaseViewRestriction,
+    Collection,
     CollectionViewRestriction,
     Page,
     PageViewRestriction,
@@ -42,12 +43,13 @@ from practices.models import (
     ProjectProfilePage,
     ProjectSuccessFactor,
     RecordingChapter,
+    RecordingPage,
     Term,
 )
 from practices.terms import FREE_TAGS, carriers
 
 APPS_WITH_CONTENT = {"practices", "home"}
-MODELS_WITH_CONTENT = (Page, Site, BaseViewRestriction, Tag, Redirect)
+MODELS_WITH_CONTENT = (Page, Site, BaseViewRestriction, Collection, Tag, Redirect)
 NOTES_OF_CHANGES = (ContentVersion, ContentChange, PracticeChange)
 # Rows that belong to a practice, with the column that names it.
 OWNED_ROWS = {
@@ -79,6 +81,8 @@ def _on_write(sender, instance, **kwargs) -> None:
         return
     if sender._meta.app_label in APPS_WITH_CONTENT or issubclass(sender, MODELS_WITH_CONTENT):
         ContentVersion.raise_number()
+        if isinstance(instance, CreditedDocument):
+            RecordingPage.renew_cues(instance)
         ContentChange.record(_practices_touched_by(instance))
 
 
@@ -111,6 +115,8 @@ def _practices_touched_by(instance) -> Iterable[int]:
             return _below(instance.page.path)
         case CollectionViewRestriction():
             return _naming(get_document_model().objects.filter(collection__path__startswith=instance.collection.path))
+        case Collection():
+            return _naming(get_document_model().objects.filter(collection__path__startswith=instance.path))
         case CreditedDocument():
             return _naming(CreditedDocument.objects.filter(pk=instance.pk))
         case FundingProgramme():

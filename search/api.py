@@ -15,7 +15,7 @@ from search.documents import BODY_FIELDS
 from search.facets import Labels
 from search.find import count_terms, find
 from search.params import FILTERS, FROM, SORTS, TO, SearchParams
-from search.presenters import HitCard, hit_cards, present_facets
+from search.presenters import HitCard, hit_cards, notice, present_facets
 from search.suggestions import suggest
 
 api = NinjaAPI(
@@ -76,6 +76,7 @@ class SearchOut(Schema):
     took_ms: float
     engine: str
     suggestion: str | None
+    hint: str | None
     hits: list[HitOut]
     facets: dict[str, list[FacetValueOut]]
     next: str | None
@@ -149,11 +150,13 @@ def search(request: HttpRequest):
     found = find(params, request.user, terms)
     facets = present_facets(params, found, Labels(terms, request.user))
     cards = hit_cards(found, request)
+    hint = notice(params, found, facets)
     return {
         "total": found.total,
         "took_ms": found.took_ms,
         "engine": found.engine,
-        "suggestion": found.correction,
+        "suggestion": found.correction or found.meant,
+        "hint": hint.text if hint else None,
         "hits": [_hit(card, hit.score, hit.page, request) for card, hit in zip(cards, found.hits, strict=True)],
         "facets": {
             facet.name: [
@@ -169,7 +172,7 @@ def search(request: HttpRequest):
 
 @api.get("/praxis", response=PracticePageOut, summary="Praxis auflisten", openapi_extra={"parameters": PARAMETERS})
 def practices(request: HttpRequest):
-    """Return the practices of the selection in the query string, the newest first, without words marked."""
+    """Return the practices of the selection in the query string, in its order, without words marked."""
     terms = all_terms()
     params = SearchParams.parse(request.GET).with_current_keys(terms)
     found = find(params, request.user, terms, facets=())
@@ -184,6 +187,8 @@ def practices(request: HttpRequest):
 @api.get("/praxis/{key}", response=DetailOut, summary="Eine Praxis")
 def practice(request: HttpRequest, key: str):
     """Return one practice with its texts as HTML."""
+    if "\x00" in key:  # which PostgreSQL refuses to look for
+        raise Http404
     page = PracticePage.objects.visible_to(request.user).filter(key=key).first()
     if page is None:
         raise Http404

@@ -1,6 +1,7 @@
 """Typing errors: which words of the texts somebody may have meant."""
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -13,6 +14,7 @@ from search.models import IndexedWord
 
 _SHORTEST = 5
 _MOST_CANDIDATES = 24
+_MOST_BY_MEANING = 6
 _KEPT = 3
 _REFRESH_S = 60
 
@@ -57,16 +59,26 @@ def _may_be_meant(form: str) -> bool:
 DICTIONARY = Dictionary()
 
 
-def candidates(form: str, engine: Engine, always: Node) -> list[Candidate]:
-    """Return words near to `form` that occur in documents `always` admits, the likeliest first.
+def candidates(form: str, engine: Engine, always: Node, meaning: Callable[[str], Node]) -> list[Candidate]:
+    """Return words near to `form` that occur in documents `always` admits, the likeliest first; else those of whom the
+    `meaning`, synonyms included, does.
 
     Likelier are fewer errors, the same first letter (the first one is seldom wrong), and more documents.
     """
     if len(form) < _SHORTEST or not form.isalpha():
         return []
     nearest = DICTIONARY.nearest(form)
-    counts = engine.count([Term("exact", fold(word)) for word, _distance in nearest], always) if nearest else []
-    found = [Candidate(word, distance, count) for (word, distance), count in zip(nearest, counts, strict=True) if count]
+    found = _occurring(nearest, [Term("exact", fold(word)) for word, _distance in nearest], engine, always)
+    if not found:  # nobody wrote one of them, but perhaps what means the same
+        nearest = nearest[:_MOST_BY_MEANING]
+        found = _occurring(nearest, [meaning(word) for word, _distance in nearest], engine, always)
     found.sort(key=lambda item: (item.distance, item.form[0] != form[0], -item.documents, item.form))
     found = [item for item in found if item.distance < 2 or item.form[0] == form[0]]
     return [item for item in found if item.distance == found[0].distance][:_KEPT]
+
+
+def _occurring(
+    words: Sequence[tuple[str, int]], nodes: Sequence[Node], engine: Engine, always: Node
+) -> list[Candidate]:
+    counts = engine.count(nodes, always) if nodes else []
+    return [Candidate(word, distance, count) for (word, distance), count in zip(words, counts, strict=True) if count]

@@ -4,7 +4,7 @@ It reads its part of the selection (form field), turns it into a clause for the 
 engine counts, and presents the counts with labels. `present` always lists what is selected, even at 0.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from practices.models import PRACTICE_TYPES, SCHEMES, OrganisationPage
@@ -35,6 +35,7 @@ class Option:
     count: int
     selected: bool
     narrower: tuple["Option", ...] = ()
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Facet:
             for value in names
             if value in selected or counts.get(value)
         ]
-        return self.arrange(self.sort(options), bool(selected))
+        return self.arrange([*self.sort(options), *_unknown(selected, names)], bool(selected))
 
     def names(self, values: Iterable[str], labels: Labels) -> dict[str, str]:
         """Return labels for `values`; a value without one is not offered."""
@@ -125,9 +126,8 @@ class TermFacet(Facet):
         selected = self.selected(params)
         rows = [term for term in labels.terms if term.scheme == self.scheme]
         tree = [self._option(term, rows, counts, selected) for term in rows if term.broader is None]
-        unknown = [Option(value, value, 0, True) for value in selected if value not in {term.key for term in rows}]
         shown = [option for option in tree if option.count or _has_selection(option)]
-        return self.arrange([*shown, *unknown], bool(selected))
+        return self.arrange([*shown, *_unknown(selected, {term.key for term in rows})], bool(selected))
 
     def _option(self, term: TermRow, rows, counts, selected) -> Option:
         narrower = [self._option(other, rows, counts, selected) for other in rows if other.broader == term.key]
@@ -187,6 +187,11 @@ class YearsFacet(Facet):
             to_value=params.to_year,
             error=error,
         )
+
+
+def _unknown(selected: Iterable[str], known: Container[str]) -> list[Option]:
+    """Return options for selected values that there are not, or not for this reader, so that they can be taken back."""
+    return [Option(value, value, 0, True, is_known=False) for value in selected if value not in known]
 
 
 def _has_selection(option: Option) -> bool:

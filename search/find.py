@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from practices.models import PracticePage
 from practices.querysets import PracticeQuerySet
 from practices.terms import TermRow, usage_counts
 from practices.visibility import ANONYMOUS
+from search.analysis.compounds import is_german
 from search.audience import readable_by
 from search.corrections import candidates
 from search.engines import current_engine
@@ -46,8 +48,9 @@ class Found:
     """What a selection holds for a reader.
 
     `total` counts all, `hits` are those of one page. `unfiltered` is the total without filters. `correction` is the
-    query that was answered instead, where words of the query occur nowhere. `is_relaxed` says that some hits have only
-    some of the words; `is_reduced` that no engine answered and the database did in its simpler way.
+    query that was answered instead, where words of the query occur nowhere; `meant` is one that was not, because what
+    was typed is a word. `asked` is what documents had to have, whatever the filters. `is_relaxed` says that some hits
+    have only some of the words; `is_reduced` that no engine answered and the database did in its simpler way.
     """
 
     total: int
@@ -55,7 +58,9 @@ class Found:
     counts: Mapping[str, Mapping[str, int]]
     unfiltered: int = 0
     marks: Mapping[str, float] = field(default_factory=dict)
+    asked: Node = field(default_factory=Everything)
     correction: str | None = None
+    meant: str | None = None
     is_relaxed: bool = False
     is_reduced: bool = False
     has_words: bool = True
@@ -156,7 +161,9 @@ class _Answered:
 
     answer: Answer
     query: Query
+    asked: Node = field(default_factory=Everything)
     correction: str | None = None
+    meant: str | None = None
     is_relaxed: bool = False
 
 
@@ -184,7 +191,9 @@ class _Search:
             counts=found.answer.counts,
             unfiltered=found.answer.unfiltered,
             marks=found.query.marks,
+            asked=found.asked,
             correction=None if hidden and not hits else found.correction,
+            meant=None if hidden else found.meant,
             is_relaxed=found.is_relaxed,
             has_words=not self.params.q or not found.query.is_empty,
             engine=self.engine.name,
@@ -195,50 +204,55 @@ class _Search:
         query = understand(self.params.q, self.synonyms) if self.params.q else Query(())
         if self.params.q and query.is_empty:
             return _Answered(Answer(0, 0, [], {}), query)
-        answer = self._ask(query.strict)
-        correction, relaxed = None, False
+        asked = query.strict
+        answer = self._ask(asked)
+        correction, meant, relaxed = None, None, False
         if not answer.unfiltered and query.clauses:
-            corrected = self._correct(query)
-            if corrected is not None:
-                query, correction = corrected
-                answer = self._ask(query.strict)
+            query, correction, meant = self._correct(query)
+            if query.strict != asked:
+                asked = query.strict
+                answer = self._ask(asked)
         if answer.unfiltered < ENOUGH and len(query.clauses) > 1:
-            wider = self._ask(query.relaxed(self._rarity(query)))
+            wide = query.relaxed(self._rarity(query))
+            wider = self._ask(wide)
             if not wider.unfiltered:
-                wider = self._ask(query.loosest)
+                wide = query.loosest
+                wider = self._ask(wide)
             relaxed = wider.unfiltered > answer.unfiltered
-            answer = wider if relaxed else answer
-        return _Answered(answer, query, correction, relaxed)
+            answer, asked = (wider, wide) if relaxed else (answer, asked)
+        return _Answered(answer, query, asked, correction, meant, relaxed)
 
     def _ask(self, scored: Node) -> Answer:
-        """Ask; a page beyond the last one is answered with the last one."""
+        """Ask; a page beyond the last one is answered with the last one, which may be cut."""
         per_page = self.params.per_page
+        offset = (self.params.page - 1) * per_page
         question = Question(
             scored=scored,
             always=self.always,
             filters=self.filters,
             facets=self.facets,
             sort=self.params.sort,
-            offset=(self.params.page - 1) * per_page,
-            limit=per_page,
+            offset=offset,
+            limit=min(per_page, MAX_RESULTS - offset),
         )
         answer = self.engine.ask(question)
         if answer.hits or not answer.total or not question.offset:
             return answer
-        last = (min(answer.total, MAX_RESULTS) - 1) // per_page
-        return self.engine.ask(replace(question, offset=last * per_page))
+        last = (min(answer.total, MAX_RESULTS) - 1) // per_page * per_page
+        return self.engine.ask(replace(question, offset=last, limit=min(per_page, MAX_RESULTS - last)))
 
     def _rarity(self, query: Query) -> list[float]:
         """Return for each clause how rare it is: from 1, in every document the reader may see, to 2, in one or none."""
         every, *counts = self.engine.count([Everything(), *(clause.node for clause in query.clauses)], self.always)
         return [1 + math.log(1 + every / max(count, 1)) / math.log(2 + every) for count in counts]
 
-    def _correct(self, query: Query) -> tuple[Query, str | None] | None:
-        """Replace words that occur nowhere: by words they begin, else by the nearest ones; None where there are none.
+    def _correct(self, query: Query) -> tuple[Query, str | None, str | None]:
+        """Replace words that occur nowhere: by words they begin, else, where they are no German words, by the nearest.
 
-        Also return the query that says so, where a word was taken for a typing error.
+        Return the query to answer; the text that says so, where a word was taken for a typing error; and the text with
+        the nearest of those that are words.
         """
-        text, changed = self.params.q, query
+        changed, correction, meant = query, self.params.q, self.params.q
         counts = self.engine.count([clause.node for clause in query.clauses], self.always)
         for clause, count in zip(query.clauses, counts, strict=True):
             if count or not clause.form:
@@ -248,12 +262,24 @@ class _Search:
                 if self.engine.count([beginning.node], self.always)[0]:
                     changed = changed.with_clause(clause, beginning)
                     continue
-            found = candidates(clause.form, self.engine, self.always)
-            if found:
+            found = candidates(clause.form, self.engine, self.always, self._meaning)
+            if found and is_german(clause.form):
+                meant = _replaced(meant, clause, found[0].form)
+            elif found:
                 nearest = exact_clause(clause.text, [item.form for item in found], self.synonyms)
                 changed = changed.with_clause(clause, nearest)
-                text = text.replace(clause.text, _cased_like(clause, found[0].form), 1)
-        return None if changed is query else (changed, text if text != self.params.q else None)
+                correction = _replaced(correction, clause, found[0].form)
+        typed = self.params.q
+        return changed, correction if correction != typed else None, meant if meant != typed else None
+
+    def _meaning(self, form: str) -> Node:
+        return exact_clause(form, [form], self.synonyms).node
+
+
+def _replaced(text: str, clause: Clause, form: str) -> str:
+    """Return `text` with the word of `clause` replaced, not a piece of another one."""
+    word = re.compile(rf"(?<!\w){re.escape(clause.text)}(?!\w)")
+    return word.sub(lambda _match: _cased_like(clause, form), text, count=1)
 
 
 def _cased_like(clause: Clause, form: str) -> str:
@@ -272,5 +298,5 @@ def _from_database(params: SearchParams, user, terms: Sequence[TermRow], rows: R
     total = pages.count()
     last = max(min(total, MAX_RESULTS) - 1, 0) // params.per_page
     start = min(params.page - 1, last) * params.per_page
-    hits = [Hit(page) for page in pages[start : start + params.per_page]]
+    hits = [Hit(page) for page in pages[start : min(start + params.per_page, MAX_RESULTS)]]
     return Found(total, hits, {}, unfiltered=total, is_reduced=True)

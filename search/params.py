@@ -1,5 +1,6 @@
 """The one way to say "these practices": parsed from a query string by an allow-list, written back canonically."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -58,7 +59,7 @@ class SearchParams:
             from_year=_clean(query.get(FROM, ""))[:10],
             to_year=_clean(query.get(TO, ""))[:10],
             asked_sort=sort if sort in SORTS else "",
-            page=min(_number(query.get("seite", ""), 1), MAX_RESULTS // per_page),
+            page=min(_number(query.get("seite", ""), 1), math.ceil(MAX_RESULTS / per_page)),
             per_page=per_page,
             was_cut=len(typed) > MAX_QUERY_LENGTH or any(len(query.getlist(name)) > MAX_VALUES for name in FILTERS),
         )

@@ -97,7 +97,7 @@ def search_context(
             for sort, label in SORT_LABELS.items()
             if params.q or sort != "relevanz"
         ],
-        "notice": _notice(params, found, facets),
+        "notice": notice(params, found, facets),
         "ways_on": ways_on(params, found, terms, request.user) if not found.total else None,
         "hidden": params.kept_by_forms(),
     }
@@ -148,14 +148,13 @@ def _chips(params: SearchParams, facets: Sequence[PresentedFacet]) -> list[dict]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence about how the search was understood; `link` is (label, address)."""
+    """A sentence about how the search was understood."""
 
     kind: str
     text: str
-    link: tuple[str, str] | None = None
 
 
-def _notice(params: SearchParams, found: Found, facets: Sequence[PresentedFacet]) -> Notice | None:
+def notice(params: SearchParams, found: Found, facets: Sequence[PresentedFacet]) -> Notice | None:
     """Return the one thing a reader most needs to know about this answer."""
     if found.is_reduced:
         return Notice(
@@ -169,25 +168,26 @@ def _notice(params: SearchParams, found: Found, facets: Sequence[PresentedFacet]
         )
     if params.was_cut:
         return Notice("invalid", "Ihre Suche war zu lang und wurde gekürzt. Meist genügen zwei oder drei Wörter.")
-    if found.correction:
+    if found.correction and found.total:
         return Notice(
             "corrected", f"Für „{params.q}“ gibt es keine Treffer. Gezeigt werden Treffer für „{found.correction}“."
         )
+    if found.correction:
+        return Notice("corrected", f"Für „{params.q}“ gibt es keine Treffer. Gesucht wurde „{found.correction}“.")
     if found.is_relaxed and found.total:
         return Notice(
             "relaxed",
             "Nur wenige Beiträge enthalten alle Wörter. Danach folgen Beiträge, die einen Teil davon enthalten.",
         )
-    unknown = _unknown_values(params, facets) if not found.total else []
+    for facet in facets:
+        if facet.error:
+            return Notice("invalid", facet.error)
+    unknown = _unknown_values(facets) if not found.total else []
     if unknown:
         return Notice("unknown_value", f"Diesen Filter gibt es nicht: {', '.join(unknown)}. Bitte entfernen Sie ihn.")
     return None
 
 
-def _unknown_values(params: SearchParams, facets: Sequence[PresentedFacet]) -> list[str]:
-    """Return selected values for which there is no label, or that label themselves and have no document."""
-    known = {
-        (facet.name, option.value) for facet in facets for option in facet.all_options() if option.label != option.value
-    }
-    known |= {("typ", key) for key in PRACTICE_TYPES}
-    return [value for name, value in params.pairs() if (name, value) not in known and name not in ("von", "bis")]
+def _unknown_values(facets: Sequence[PresentedFacet]) -> list[str]:
+    """Return selected values that there are not."""
+    return [option.value for facet in facets for option in facet.all_options() if not option.is_known]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from search.analysis.folding import fold
 from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.tokens import NUMBERED, Token, clean_text, tokenise
-from search.analysis.words import Word, stem
+from search.analysis.words import Word, verb
 from search.engines.protocol import AllOf, AnyOf, Beginning, Best, Boosted, Everything, Flat, Node, Phrase, Term
 from search.lexicon import LEXICON
 from search.synonyms import Sequenced, Synonyms
@@ -104,6 +104,18 @@ def understand(text: str, synonyms: Synonyms) -> Query:
     return Query(tuple(clauses[:MAX_CLAUSES]), tuple(without[:MAX_CLAUSES]))
 
 
+def plain_words(text: str) -> list[tuple[str, bool]]:
+    """Return the words of `text`, as written but without marks of gender, each with whether it is excluded."""
+    found = []
+    for negated, quoted, piece in _pieces(clean_text(text)):
+        part = quoted if quoted is not None else piece
+        for token in tokenise(part):
+            if token.form not in FUNCTION_WORDS:
+                written = part[token.start : token.end][: len(token.form)]
+                found.append((written if written.lower() == token.form else token.form, negated))
+    return found
+
+
 def _pieces(text: str) -> Iterator[tuple[bool, str | None, str]]:
     """Yield (negated, what stands in quotes or None, what stands without)."""
     for match in _PIECE.finditer(text):
@@ -123,8 +135,9 @@ def _word_clauses(text: str, synonyms: Synonyms, alone: bool) -> Iterator[Clause
             length, others = 0, ()  # the name is only a piece of what hyphens join
         end = _end_of_run(tokens, place + max(length, len(run)))
         if tokens[end - 1].form in NUMBERED and end < len(tokens) and tokens[end].form[0].isdigit():
-            end += 1  # SGB and 2 belong together
-            others = others if length == end - place else ()
+            number = LEXICON.word(tokens[end].form).stem
+            others = tuple((*other, number) for other in others)  # Sozialgesetzbuch and 2 belong together: SGB 2
+            end += 1
         if length or len(run) > 1 or run[0].form not in FUNCTION_WORDS or only_function_words:
             yield _clause(text, tokens[place:end], others, synonyms)
         place = end
@@ -194,7 +207,7 @@ def _part_node(part: str, others: Sequence[str] = ()) -> Node:
     """Return where a part of a compound, or one of the stems `others` for it, may be found."""
     own = (Term("loose", part), Boosted(Term("loose_title", part), 2.0), Term("summary", part))
     if part.endswith("ung"):
-        others = (*others, stem(f"{part[:-3]}en"))  # Tourenplanung: Touren planen
+        others = (*others, verb(part[:-3]))  # Tourenplanung: Touren planen
     return AnyOf((*own, *(Boosted(Term("loose", other), _SYNONYM) for other in others)))
 
 

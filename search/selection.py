@@ -4,18 +4,23 @@ from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
 
 from practices.models import PRACTICE_TYPES, OrganisationPage, PracticePage
 from practices.querysets import PracticeQuerySet
 from practices.terms import FREE_TAGS, TermRow, carry, with_narrower
 from search.params import OWNER, REGION, TAG, TERM_PARAMETERS, TYPE, SearchParams
+from search.queries import plain_words
+
+_MOST_WORDS = 10
 
 
 def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> PracticeQuerySet:
     """Return the practices of a selection that `user` may read, sorted as asked; a term includes its narrower terms."""
     pages = PracticePage.objects.visible_to(user)
-    for word in params.q.split()[:10]:
-        pages = pages.filter(Q(title__icontains=word) | Q(summary__icontains=word))
+    for word, is_excluded in plain_words(params.q)[:_MOST_WORDS]:
+        has_word = Q(title__icontains=word) | Q(summary__icontains=word)
+        pages = pages.exclude(has_word) if is_excluded else pages.filter(has_word)
     for name, values in params.filters.items():
         if name == TYPE:
             models = [PRACTICE_TYPES[value] for value in values if value in PRACTICE_TYPES]
@@ -26,12 +31,13 @@ def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> Pr
         elif name == REGION:
             owners = OrganisationPage.objects.filter(region__in=values, path=OuterRef("owner_path"))
             own = Q(projectprofilepage__region__in=values)
-            pages = pages.with_owner_path().filter(own | Exists(owners))
+            without_own = Q(projectprofilepage=None) | Q(projectprofilepage__region="")
+            pages = pages.with_owner_path().filter(own | without_own & Exists(owners))
         else:
             scheme = FREE_TAGS if name == TAG else TERM_PARAMETERS[name]
             pages = pages.filter(carry(scheme, with_narrower(scheme, values, terms)))
     if params.years:
-        pages = pages.filter(_overlaps(*params.years))
+        pages = _overlapping(pages, *params.years)
     match params.sort:
         case "titel":
             return pages.order_by("title", "pk")
@@ -40,11 +46,13 @@ def select_practices(params: SearchParams, user, terms: Iterable[TermRow]) -> Pr
     return pages.newest()
 
 
-def _overlaps(first: int | None, last: int | None) -> Q:
-    """Projects that end before or begin after the years asked for are left out; other practice has no span."""
-    overlaps = Q()
-    if first:
-        overlaps &= Q(projectprofilepage__end=None) | Q(projectprofilepage__end__year__gte=first)
-    if last:
-        overlaps &= Q(projectprofilepage__start=None) | Q(projectprofilepage__start__year__lte=last)
-    return overlaps
+def _overlapping(pages: PracticeQuerySet, first: int | None, last: int | None) -> PracticeQuerySet:
+    """Return practices whose span overlaps the years: that of the project or of the talk, else of their publication."""
+    start, end = "projectprofilepage__start", "projectprofilepage__end"
+    otherwise = ["recordingpage__date", TruncDate("first_published_at")]
+    pages = pages.annotate(span_start=Coalesce(start, end, *otherwise), span_end=Coalesce(end, start, *otherwise))
+    if first is not None:
+        pages = pages.filter(span_end__year__gte=first)
+    if last is not None:
+        pages = pages.filter(span_start__year__lte=last)
+    return pages

@@ -28,12 +28,15 @@ _PERSONAL = re.compile(r"@|\d{5,}|https?:")
 _SPOOL = "searches.jsonl"
 
 
-def note_search(params: SearchParams, total: int) -> None:
-    """Note one search with words, once for each selection: further pages and filters do not count again."""
+def note_search(params: SearchParams, was_found: bool) -> None:
+    """Note one search with words, once for each selection: further pages and filters do not count again.
+
+    A search that was answered by another word was not found.
+    """
     query = params.q.casefold()
     if not query or params.page > 1 or params.has_filters or len(query) > _MOST_CHARACTERS or _PERSONAL.search(query):
         return
-    line = json.dumps([timezone.localdate().isoformat(), query, total > 0], ensure_ascii=False)
+    line = json.dumps([timezone.localdate().isoformat(), query, was_found], ensure_ascii=False)
     try:
         _folder().mkdir(parents=True, exist_ok=True)
         with (_folder() / _SPOOL).open("a", encoding="utf-8") as spool:

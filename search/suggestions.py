@@ -14,7 +14,7 @@ from search.analysis.folding import fold
 from search.analysis.tokens import clean_text, tokenise
 from search.audience import readable_by
 from search.engines import current_engine
-from search.engines.protocol import AllOf, Beginning, EngineUnavailable, Question
+from search.engines.protocol import AllOf, Beginning, EngineUnavailable, Node, Question, Term
 from search.params import OWNER, TAG, TERM_PARAMETERS, SearchParams
 
 MOST = 8
@@ -35,29 +35,30 @@ class Suggestion:
 def suggest(text: str, request, terms: Sequence[TermRow]) -> list[Suggestion]:
     """Return what begins with the words of `text`; every suggestion leads to a practice. Nothing where no engine answers."""
     words = [fold(token.form) for token in tokenise(clean_text(text[: 4 * 50]))][:_MOST_WORDS]
-    if not words or len(words[-1]) < _SHORTEST:
+    if not words or len("".join(words)) < _SHORTEST:
         return []
+    always = readable_by(request.user)
     try:
-        answer = current_engine().ask(
-            Question(
-                scored=AllOf(tuple(Beginning("names", word) for word in words)),
-                always=readable_by(request.user),
-                facets=(*TERM_PARAMETERS, OWNER, TAG),
-                sort="neu",
-                limit=20,
-            )
+        names = current_engine().ask(
+            Question(_begin("names", words), always, facets=(*TERM_PARAMETERS, OWNER, TAG), sort="neu", limit=0)
         )
+        titles = current_engine().ask(Question(_begin("exact_title", words), always, sort="neu", limit=_MOST_OF_A_KIND))
     except EngineUnavailable:
         return []
     found: list[Suggestion] = []
     for kind in (
-        _terms(words, answer.counts, terms),
-        _organisations(words, answer.counts.get(OWNER, {}), request),
-        _tags(words, answer.counts.get(TAG, {}), request),
-        _titles(words, [hit.page_id for hit in answer.hits], request),
+        _terms(words, names.counts, terms),
+        _organisations(words, names.counts.get(OWNER, {}), request),
+        _tags(words, names.counts.get(TAG, {}), request),
+        _titles(words, [hit.page_id for hit in titles.hits], request),
     ):
         found += islice(kind, _MOST_OF_A_KIND)
     return found[:MOST]
+
+
+def _begin(field: str, words: Sequence[str]) -> Node:
+    """Return the documents in whose `field` each of `words` begins a word; what is shorter is one: SGB 2."""
+    return AllOf(tuple(Beginning(field, word) if len(word) >= _SHORTEST else Term(field, word) for word in words))
 
 
 def begins(label: str, words: Sequence[str]) -> bool:

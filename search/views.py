@@ -18,7 +18,8 @@ def search(request: HttpRequest) -> HttpResponse:
     terms = all_terms()
     params = SearchParams.parse(request.GET).with_current_keys(terms)
     found = find(params, request.user, terms)
-    note_search(params, found.total)
+    if not found.is_reduced:
+        note_search(params, was_found=bool(found.total) and found.correction is None)
     return render(request, "search/search.html", search_context(params, found, terms, request))
 
 

@@ -1,4 +1,4 @@
-"""Where a reader can go who found nothing: fewer filters, related terms."""
+"""Where a reader can go who found nothing: a word that may be meant, fewer filters, related terms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,13 +10,11 @@ from practices.terms import TermRow
 from search.analysis.tokens import clean_text, tokenise
 from search.audience import readable_by
 from search.engines import current_engine
-from search.engines.protocol import AllOf, Among, EngineUnavailable
+from search.engines.protocol import AllOf, Among, EngineUnavailable, Node
 from search.facets import clauses
 from search.find import Found
 from search.lexicon import LEXICON
 from search.params import SearchParams
-from search.queries import understand
-from search.synonyms import current_synonyms
 
 MOST_TERMS = 5
 MOST_FILTERS = 5
@@ -24,11 +22,11 @@ MOST_FILTERS = 5
 
 @dataclass(frozen=True)
 class WaysOn:
-    """Links out of an empty page, each as (label, address, number of practices there)."""
+    """Links out of an empty page: (label, address, number of practices there); `meant` is (query, address)."""
 
     fewer_filters: Sequence[tuple[str, str, int]] = ()
     related_terms: Sequence[tuple[str, str, int]] = ()
-    correction: tuple[str, str] | None = None
+    meant: tuple[str, str] | None = None
     browse: str = field(default_factory=lambda: reverse("topics"))
 
 
@@ -37,16 +35,19 @@ def ways_on(params: SearchParams, found: Found, terms: Sequence[TermRow], user) 
     if found.is_reduced:
         return WaysOn()
     try:
-        return WaysOn(_fewer_filters(params, terms, user), _related_terms(params, terms, user))
+        return WaysOn(
+            _fewer_filters(params, found.asked, terms, user),
+            _related_terms(params, terms, user),
+            (found.meant, f"?{params.asking(found.meant).to_query()}") if found.meant else None,
+        )
     except EngineUnavailable:
         return WaysOn()
 
 
-def _fewer_filters(params: SearchParams, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
+def _fewer_filters(params: SearchParams, asked: Node, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
     """Return the selections without one filter, and the one without any."""
     if not params.has_filters:
         return []
-    query = understand(params.q, current_synonyms()).strict
     labels = {(SCHEMES[term.scheme].parameter, term.key): term.label for term in terms}
     labels |= {("typ", key): model.type_label for key, model in PRACTICE_TYPES.items()}
     smaller = [
@@ -55,7 +56,7 @@ def _fewer_filters(params: SearchParams, terms: Sequence[TermRow], user) -> list
     ]
     if len(smaller) > 1:
         smaller.append(("Ohne alle Filter", params.without_filters()))
-    nodes = [AllOf((query, *clauses(selection).values())) for _label, selection in smaller]
+    nodes = [AllOf((asked, *clauses(selection).values())) for _label, selection in smaller]
     counts = current_engine().count(nodes, readable_by(user))
     return [
         (label, f"?{selection.to_query()}", count)

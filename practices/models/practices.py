@@ -1,5 +1,7 @@
 """The four kinds of practice on one common table."""
 
+import logging
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -28,6 +30,8 @@ from practices.models.tagging import (
 from practices.models.vocabulary import Continuation, ExperimentField, Phase, ToolKind
 from practices.querysets import PracticeQuerySet
 from practices.richtext import CleanRichTextField
+
+logger = logging.getLogger(__name__)
 
 
 def _single_term(model, verbose_name: str, help_text: str = ""):
@@ -322,6 +326,17 @@ class RecordingPage(PracticePage):
                 read_cues(self.captions.file)
             except ValueError as error:
                 raise ValidationError({"captions": str(error)}) from error
+
+    @classmethod
+    def renew_cues(cls, captions) -> None:
+        """Read `captions` again, whose file may have been replaced; what is no WebVTT leaves the transcripts as they were."""
+        recordings = cls.objects.filter(captions=captions)
+        if not recordings.exists():
+            return
+        try:
+            recordings.update(cues=read_cues(captions.file))
+        except ValueError as error:
+            logger.warning("captions %s can not be read: %s", captions.pk, error)
 
     def save(self, *args, **kwargs):
         """Keep the cues of the captions beside the page, so that nothing is parsed when it is read."""

@@ -18,6 +18,8 @@ MAX_COMPOUND = 40
 _MAX_PARTS = 5
 # What may stand between two parts, and at the end of the last one.
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ens", "ns")
+# These are never without the s: a Bildungspate is no Spaten.
+_WITH_LINK = ("ung", "heit", "keit", "schaft", "ion")
 _ENDINGS = ("", "e", "en", "n", "s", "es", "er", "ern", "in", "innen")
 _STEM_TAGS = {"NN", "NN_VAR", "NN_VAR_EL", "NN_IRR", "ADJ", "ADJ_VAR", "VV", "VVnp", "VV_VAR", "FM", "ACR_NN"}
 _NOUN_TAGS = ("NN", "NN_VAR", "NN_IRR")
@@ -75,6 +77,16 @@ def _masculine(form: str, kind: str) -> str | None:
     return None
 
 
+def is_verb(root: str) -> bool:
+    """Return whether verbs have this root: schul-en, organis-ieren."""
+    return root.endswith("ier") or fold(root) in _dictionary(_VERB_TAGS)
+
+
+def is_german(form: str) -> bool:
+    """Return whether a word in lower case is in the dictionary: then it is no typing error of another one."""
+    return _is_noun(fold(form)) or fold(_analyse(form)[0]) in _dictionary(_VERB_TAGS)
+
+
 def _joined(morphemes: list[tuple[str, str]]) -> tuple[str, ...]:
     """Join morphemes to parts: stems begin one, prefixes go with the stem after them, endings with the one before."""
     parts, prefix = [], ""
@@ -109,7 +121,7 @@ def _split(rest: str, most: int) -> tuple[str, ...] | None:
         if head not in _heads():
             continue
         for link in _LINKS:
-            if not rest.startswith(link, end):
+            if not rest.startswith(link, end) or (not link and head.endswith(_WITH_LINK)):
                 continue
             tail = rest[end + len(link) :]
             if len(tail) < 3:

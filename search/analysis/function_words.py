@@ -15,8 +15,8 @@ FUNCTION_WORDS = frozenset(
     solchen solcher solches soll sollen sollte sollten sondern sowie statt über um und uns unser unsere unserem
     unseren unserer unter viel viele vielen vom von vor während war waren warum was wegen weil welche welchem
     welchen welcher welches wenn wer werde werden wem wen wie wieder will wir wird wirst wo wobei wodurch wofür
-    woher wohin womit wollen worauf würde würden zu zum zur zwar zwischen fuer ueber waehrend muessen koennen
-    duerfen wuerde wuerden koennte dafuer darueber wofuer paragraf paragraph abs bitte etc usw bzw ggf zb darfst
+    woher wohin womit wollen worauf würden zu zum zur zwar zwischen fuer ueber waehrend muessen koennen
+    duerfen wuerden koennte dafuer darueber wofuer paragraf paragraph abs bitte etc usw bzw ggf zb darfst
     dürft tun tut getan lange bekomme bekommen brauche brauchen braucht gibts wann eigentlich richtig gern gerne
     lassen lässt beste besten besser funktioniert klappt mithilfe laut je jemand niemand passiert
     """.split()

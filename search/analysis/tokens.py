@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 # Mitarbeiter:innen, Mitarbeiter*in, Mitarbeiter_innen, Mitarbeiter/-innen, Mitarbeiter(innen); also inside a compound,
 # as in Mitarbeiter:innenbefragung. A participle with a marked ending (Mitarbeitende:r) keeps its stem.
-_GENDER = r"(?:[:*_·/]-?[Ii]n(?:nen)?|\([Ii]n(?:nen)?\)|[:*_·](?:e?[rnsm])(?![^\W_]))"
-WORD = re.compile(rf"[^\W_]+(?:(?<=[a-zäöüß]){_GENDER}[^\W_]*)?")
-_GENDER_MARK = re.compile(rf"(?<=[a-zäöüß])(?:{_GENDER}|In(?:nen)?(?![a-zäöüß]))")
+_GENDER = r"(?:[:*_·•’/]-?[Ii]n(?:nen)?|\([Ii]n(?:nen)?\)|[:*_·•](?:e?[rnsm])(?![^\W_]))"
+_IN_CAPITALS = r"(?:[:*_·•’/]-?IN(?:NEN)?)"
+WORD = re.compile(rf"[^\W_]+(?:(?:(?<=[a-zäöüß]){_GENDER}|(?<=[A-ZÄÖÜ]){_IN_CAPITALS})[^\W_]*)?")
+_GENDER_MARK = re.compile(rf"(?<=[a-zäöüß])(?:{_GENDER}|In(?:nen)?(?![a-zäöüß]))|(?<=[A-ZÄÖÜ]){_IN_CAPITALS}")
+_PLURAL_OF_CAPITALS = re.compile(r"([A-ZÄÖÜ]{2,})s")  # PCs, FAQs
 _NAME_AND_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")
 
 ROMAN = {
@@ -62,7 +64,8 @@ def read_piece(piece: str, before: str = "") -> tuple[str, ...]:
         form = piece.lower()
         if len(form) <= MAX_WORD_LENGTH and not form.startswith(_LAWS):
             return (form,)
-    return _split_number(_GENDER_MARK.sub("", piece)[:MAX_WORD_LENGTH].lower(), before)
+    singular = _PLURAL_OF_CAPITALS.fullmatch(piece)
+    return _split_number((singular[1] if singular else _GENDER_MARK.sub("", piece))[:MAX_WORD_LENGTH].lower(), before)
 
 
 def _split_number(form: str, before: str) -> tuple[str, ...]:

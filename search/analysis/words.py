@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import Stemmer
 
-from search.analysis.compounds import Morphology
+from search.analysis.compounds import Morphology, is_verb
 from search.analysis.exceptions import STEMS
-from search.analysis.folding import fold
+from search.analysis.folding import fold, without_accents
 from search.analysis.function_words import FUNCTION_WORDS
 
 # Endings of nouns with the s that links them to another one.
 _WITH_LINK = ("ungs", "heits", "keits", "schafts", "ions", "täts")
 
 # Plurals that Snowball leaves: Handys, Fotos, Kitas, Apps; but not arbeitslos.
-_PLURAL_S = re.compile(r"..(?:(?<!l)o|[yé]|[^aeiou]a|p)s$")
+_PLURAL_S = re.compile(r"..(?:(?<!l)o|y|[^aeiou]a|p)s$")
+_E_BEFORE_L_OR_R = re.compile(r"e(?=[lr]$)")
 
 _snowball = Stemmer.Stemmer("german")
 
@@ -37,8 +38,17 @@ def stem(form: str) -> str:
         return f"_{fold(form)}"
     if form in STEMS:
         return STEMS[form]
-    singular = form[:-1] if _PLURAL_S.search(form) else form
+    plain = without_accents(form)
+    singular = plain[:-1] if _PLURAL_S.search(plain) else plain
     return fold(_snowball.stemWord(singular))
+
+
+def verb(root: str) -> str:
+    """Return the token that a verb shares with its noun in -ung, not with nouns of the same stem: schulen, not Schule.
+
+    Also without the e that comes and goes: vermitteln, Vermittlung.
+    """
+    return f"~{_E_BEFORE_L_OR_R.sub('', fold(root))}"
 
 
 def make_word(form: str, read: Callable[[str], Morphology]) -> Word:
@@ -52,9 +62,11 @@ def make_word(form: str, read: Callable[[str], Morphology]) -> Word:
         whole = fold(form)[:cut] + last if cut > 0 else whole
     relatives = {stem(base)} if base != form and len(base) > 2 and form not in STEMS else set()
     if form.endswith(("ung", "ungen")):
-        relatives.add(stem(form[: form.rindex("ung")] + "en"))  # Schulung: schulen
-    elif form.endswith(("ation", "ationen")):
-        relatives.add(stem(form[: form.rindex("ation")] + "ieren"))  # Dokumentation: dokumentieren
+        relatives.add(verb(form[: form.rindex("ung")]))
+    elif len(form) > 8 and form.endswith(("ation", "ationen")):
+        relatives.add(verb(form[: form.rindex("ation")] + "ier"))  # Dokumentation: dokumentieren
+    elif form[-1] in "nt" and is_verb(base):
+        relatives.add(verb(base))
     elif form.endswith(_WITH_LINK):
         relatives.add(stem(form[:-1]))  # Bewerbungs- und Imagevideos
     return Word(

@@ -22,7 +22,7 @@ def api(client, organisation, reindex):
 
 def test_a_search_answers_in_the_agreed_shape(api):
     found = api("suche", q="Geräteverleih")
-    assert found.keys() == {"total", "took_ms", "engine", "suggestion", "hits", "facets", "next"}
+    assert found.keys() == {"total", "took_ms", "engine", "suggestion", "hint", "hits", "facets", "next"}
     assert (found["total"], found["engine"], found["suggestion"], found["next"]) == (1, "embedded", None, None)
     (hit,) = found["hits"]
     assert hit.keys() == {
@@ -49,10 +49,20 @@ def test_a_typing_error_is_reported_as_suggestion(api):
     assert api("suche", q="Telefonkete")["suggestion"] == "Telefonkette"
 
 
+def test_what_there_is_not_is_hinted_at(api):
+    found = api("suche", handlungsfeld="gibt-es-nicht")
+    assert (found["total"], found["hint"]) == (
+        0,
+        "Diesen Filter gibt es nicht: gibt-es-nicht. Bitte entfernen Sie ihn.",
+    )
+    assert api("suche", von="letztes")["hint"] == "Bitte schreiben Sie Jahre mit vier Ziffern, zum Beispiel 2024."
+
+
 def test_practices_and_one_practice(api, client):
     assert [item["key"] for item in api("praxis", sort="titel")["items"]] == ["verleih", "kette"]
     assert api("praxis/verleih")["terms"] == {"handlungsfeld": ["suchthilfe"], "schlagwort": ["gerätepool"]}
     assert client.get("/api/v1/praxis/gibt-es-nicht").status_code == 404
+    assert client.get("/api/v1/praxis/a%00b").status_code == 404
 
 
 def test_organisations_and_vocabularies(api):
@@ -67,6 +77,16 @@ def test_organisations_and_vocabularies(api):
 )
 def test_suggestions_of_every_kind(api, typed, kind):
     assert kind in [suggestion["kind"] for suggestion in api("vorschlaege", q=typed)["suggestions"]]
+
+
+def test_titles_and_numbers_of_laws_are_suggested(api, organisation, reindex):
+    for number in range(25):
+        ProjectFactory(parent=organisation, title=f"Etwas {number}").tags.add("Lotsendienst")
+    ProjectFactory(parent=organisation, title="Lotsen im Quartier", first_published_at="2001-01-01T00:00Z")
+    ProjectFactory(parent=organisation, title="Arbeit nach SGB II")
+    reindex()
+    assert "Lotsen im Quartier" in [item["label"] for item in api("vorschlaege", q="lots")["suggestions"]]
+    assert "Arbeit nach SGB II" in [item["label"] for item in api("vorschlaege", q="sgb 2")["suggestions"]]
 
 
 def test_one_letter_suggests_nothing(api):

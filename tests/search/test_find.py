@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 from django.utils import timezone
 
 from practices.models import FieldOfAction, PracticeChange, PracticePage
@@ -14,7 +15,7 @@ from search.facets import Labels
 from search.find import Members, find
 from search.indexing import drain
 from search.models import SynonymGroup
-from search.params import SearchParams
+from search.params import MAX_RESULTS, SearchParams
 from search.presenters import present_facets
 from search.rebuild import rebuild
 from search.similar import find_similar
@@ -67,6 +68,10 @@ def titles(*args, **kwargs) -> list[str]:
         ("Seniorenhandy", "Handys für Senioren"),
         ("Lotsinnen", "Ein Lotse im Quartier"),
         ("Vorlesepatinnen", "Paten, die vorlesen"),
+        ("vermitteln", "Vermittlung in Arbeit"),
+        ("Nachtcafé", "Ein Café in der Nacht"),
+        ("MITARBEITER:INNEN", "Für Mitarbeiter"),
+        ("PC", "Alte PCs"),
         ("§ 16i SGB II", "Förderung nach § 16i SGB 2"),
     ],
 )
@@ -77,7 +82,15 @@ def test_what_is_typed_finds_what_is_meant(publish, query, title):
 
 @pytest.mark.parametrize(
     ("query", "title"),
-    [("Pflegeausbildung", "Pflege"), ("Seite", "Seit gestern"), ("SGB 3", "SGB II"), ("Kost", "Kosten senken")],
+    [
+        ("Pflegeausbildung", "Pflege"),
+        ("Seite", "Seit gestern"),
+        ("SGB 3", "SGB II"),
+        ("Kost", "Kosten senken"),
+        ("Schule", "Schulung im Betrieb"),
+        ("Bild", "Bildung"),
+        ("Spaten", "Bildungspaten"),
+    ],
 )
 def test_what_is_not_meant_is_not_found(publish, query, title):
     publish(title)
@@ -144,6 +157,12 @@ def test_synonyms_with_several_words_are_phrases(publish):
     publish("Haus der kleinen Leute", "Kleinen Haus Leute der", "Kita")
     assert titles("Kita") == ["Kita", "Haus der kleinen Leute"]
     assert titles("Haus der kleinen Leute")[-1] == "Kita"
+
+
+def test_synonyms_of_a_law_hold_with_its_number(publish):
+    SynonymGroup.objects.create(words="SGB\nSozialgesetzbuch")
+    publish("Förderung nach SGB 2", "Förderung nach SGB 3")
+    assert titles("Sozialgesetzbuch II") == ["Förderung nach SGB 2"]
 
 
 def test_other_names_of_a_term_find_what_carries_it(publish):
@@ -288,6 +307,12 @@ def test_pages_do_not_overlap_and_a_page_beyond_the_last_is_the_last(publish):
     assert [hit.page.pk for hit in search(page=40).hits] == pages[2]
 
 
+@pytest.mark.parametrize("per_page", [30, 60, 100])
+def test_the_last_page_ends_with_the_last_hit_there_is(per_page):
+    last = -(-MAX_RESULTS // per_page)
+    assert SearchParams.parse(QueryDict(f"anzahl={per_page}&seite=5000")).page == last
+
+
 @pytest.mark.parametrize("query", ["???", "🙂", '"', "-", "*", "§"])
 def test_no_words_find_nothing_and_say_so(publish, query):
     publish("Projekt")
@@ -304,6 +329,8 @@ def test_without_an_engine_the_database_answers(publish, built, monkeypatch):
     monkeypatch.setattr(type(built), "ask", refuse)
     found = search("Geräteverleih")
     assert ([hit.page.title for hit in found.hits], found.is_reduced) == (["Geräteverleih"], True)
+    assert titles("der Geräteverleih") == ["Geräteverleih"]
+    assert titles("-Geräteverleih") == ["Anderes"]
 
 
 def test_a_moment_of_a_recording_is_found_and_led_to(publish, organisation, client):

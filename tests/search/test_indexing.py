@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from taggit.models import Tag
@@ -18,7 +19,7 @@ from search.indexing import drain, forget_applied, sync
 from search.models import IndexState
 from search.params import SearchParams
 from search.rebuild import compare, rebuild, reconcile
-from tests.factories import OrganisationFactory, ProjectFactory, ToolFactory
+from tests.factories import OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_document
 
 ANYBODY = AnonymousUser()
@@ -194,6 +195,22 @@ def test_a_document_that_gets_another_title(project):
     document.save()
     drain()
     assert titles("Wolkenplan") == [project.title]
+
+
+def test_captions_whose_file_is_replaced(project, organisation):
+    def cues(text: str) -> ContentFile:
+        return ContentFile(f"WEBVTT\n\n00:00.000 --> 00:05.000\n{text}\n".encode(), "u.vtt")
+
+    captions = make_document("Untertitel", "u.vtt", "WEBVTT\n\n00:00.000 --> 00:05.000\nHandreichung\n")
+    page = RecordingFactory(parent=organisation, title="Vortrag", captions=captions)
+    captions.file = cues("Wolkenplan")
+    captions.save()
+    drain()
+    assert (titles("Wolkenplan"), titles("Handreichung")) == ([page.title], [])
+    captions.file = ContentFile(b"kein WebVTT", "u.vtt")
+    captions.save()
+    drain()
+    assert titles("Wolkenplan") == [page.title]
 
 
 def test_the_engine_is_away_and_comes_back(project, site_engine, monkeypatch):

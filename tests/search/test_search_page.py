@@ -49,6 +49,27 @@ def test_zero_hits_offer_fewer_filters(shown):
     assert "Ohne „Werkzeug“" in page
 
 
+def test_zero_hits_after_a_correction_offer_fewer_filters(shown):
+    page = shown("q=Ausleihlitse&typ=mitschnitt")
+    assert "Für „Ausleihlitse“ gibt es keine Treffer. Gesucht wurde „Ausleihliste“." in page
+    assert "Ohne „Mitschnitt“" in page
+
+
+def test_a_word_that_nobody_wrote_is_no_typing_error(shown, organisation, reindex):
+    ProjectFactory(parent=organisation, title="Schulen")
+    reindex()
+    page = shown("q=Schulden")
+    assert "Keine Treffer für „Schulden“" in page
+    assert 'Meinten Sie <a href="?q=Schulen">Schulen</a>?' in page
+
+
+def test_a_region_is_known_though_nothing_is_found_there(shown, organisation, reindex):
+    ProjectFactory(parent=organisation, title="Etwas", region="Thüringen")
+    reindex()
+    assert "Diesen Filter gibt es nicht" not in shown("q=Quartier&region=Thüringen")
+    assert "Diesen Filter gibt es nicht: gibt-es-nicht." in shown("q=Quartier&traeger=gibt-es-nicht")
+
+
 def test_zero_hits_offer_terms_with_a_word_of_the_query(shown, organisation, reindex):
     page = ProjectFactory(parent=organisation)
     page.fields_of_action.set(FieldOfAction.objects.filter(slug="suchthilfe"))
