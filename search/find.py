@@ -223,10 +223,19 @@ class _Search:
         return _Answered(answer, query, asked, correction, meant, relaxed)
 
     def _ask(self, scored: Node) -> Answer:
-        """Ask; a page beyond the last one is answered with the last one, which may be cut."""
+        """Ask; a page beyond the last one is answered with the last one."""
         per_page = self.params.per_page
-        offset = (self.params.page - 1) * per_page
-        question = Question(
+        question = self._question(scored, min(self.params.page, math.ceil(MAX_RESULTS / per_page)))
+        answer = self.engine.ask(question)
+        if answer.hits or not answer.total or not question.offset:
+            return answer
+        return self.engine.ask(self._question(scored, math.ceil(min(answer.total, MAX_RESULTS) / per_page)))
+
+    def _question(self, scored: Node, page: int) -> Question:
+        """Return the question for one page; the last one there can be may be cut."""
+        per_page = self.params.per_page
+        offset = (page - 1) * per_page
+        return Question(
             scored=scored,
             always=self.always,
             filters=self.filters,
@@ -235,11 +244,6 @@ class _Search:
             offset=offset,
             limit=min(per_page, MAX_RESULTS - offset),
         )
-        answer = self.engine.ask(question)
-        if answer.hits or not answer.total or not question.offset:
-            return answer
-        last = (min(answer.total, MAX_RESULTS) - 1) // per_page * per_page
-        return self.engine.ask(replace(question, offset=last, limit=min(per_page, MAX_RESULTS - last)))
 
     def _rarity(self, query: Query) -> list[float]:
         """Return for each clause how rare it is: from 1, in every document the reader may see, to 2, in one or none."""

@@ -40,7 +40,7 @@ def suggest(text: str, request, terms: Sequence[TermRow]) -> list[Suggestion]:
     always = readable_by(request.user)
     try:
         names = current_engine().ask(
-            Question(_begin("names", words), always, facets=(*TERM_PARAMETERS, OWNER, TAG), sort="neu", limit=0)
+            Question(_begin("names", words), always, facets=(*TERM_PARAMETERS, OWNER, TAG), limit=0)
         )
         titles = current_engine().ask(Question(_begin("exact_title", words), always, sort="neu", limit=_MOST_OF_A_KIND))
     except EngineUnavailable:

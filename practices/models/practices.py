@@ -329,13 +329,13 @@ class RecordingPage(PracticePage):
 
     @classmethod
     def renew_cues(cls, captions) -> None:
-        """Read `captions` again, whose file may have been replaced; what is no WebVTT leaves the transcripts as they were."""
+        """Read `captions` again, whose file may have been replaced; what can not be read leaves the transcripts as they were."""
         recordings = cls.objects.filter(captions=captions)
         if not recordings.exists():
             return
         try:
             recordings.update(cues=read_cues(captions.file))
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             logger.warning("captions %s can not be read: %s", captions.pk, error)
 
     def save(self, *args, **kwargs):

@@ -18,8 +18,8 @@ MAX_COMPOUND = 40
 _MAX_PARTS = 5
 # What may stand between two parts, and at the end of the last one.
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ens", "ns")
-# These are never without the s: a Bildungspate is no Spaten.
-_WITH_LINK = ("ung", "heit", "keit", "schaft", "ion")
+# Never without the s between them and the next part: a Bildungspate is no Spaten.
+LINKED_BY_S = ("ung", "heit", "keit", "schaft", "ion")
 _ENDINGS = ("", "e", "en", "n", "s", "es", "er", "ern", "in", "innen")
 _STEM_TAGS = {"NN", "NN_VAR", "NN_VAR_EL", "NN_IRR", "ADJ", "ADJ_VAR", "VV", "VVnp", "VV_VAR", "FM", "ACR_NN"}
 _NOUN_TAGS = ("NN", "NN_VAR", "NN_IRR")
@@ -65,16 +65,16 @@ def _analyse(form: str) -> tuple[str, list[tuple[str, str]], str]:
 
 def _masculine(form: str, kind: str) -> str | None:
     """Return the noun in -e to which `form` is the feminine, as Lotse to Lotsinnen; HanTa knows none of them."""
-    for ending in ("innen", "in"):
-        root = form.removesuffix(ending)
-        if root != form:
-            if len(root) < 3 or (ending == "in" and kind != "NN"):
-                return None
-            masculine = f"{root}e"
-            folded = fold(masculine)
-            last = folded if len(folded) < MIN_COMPOUND or folded in _nouns() else (_by_list(folded) or ("",))[-1]
-            return masculine if last in _nouns() else None
-    return None
+    is_plural = form.endswith("innen")
+    if not is_plural and not (form.endswith("in") and kind == "NN"):
+        return None
+    root = form.removesuffix("innen" if is_plural else "in")
+    if len(root) < 3:
+        return None
+    masculine = f"{root}e"
+    folded = fold(masculine)
+    last = folded if len(folded) < MIN_COMPOUND or folded in _nouns() else (_by_list(folded) or ("",))[-1]
+    return masculine if last in _nouns() else None
 
 
 def is_verb(root: str) -> bool:
@@ -121,7 +121,7 @@ def _split(rest: str, most: int) -> tuple[str, ...] | None:
         if head not in _heads():
             continue
         for link in _LINKS:
-            if not rest.startswith(link, end) or (not link and head.endswith(_WITH_LINK)):
+            if not rest.startswith(link, end) or (not link and head.endswith(LINKED_BY_S)):
                 continue
             tail = rest[end + len(link) :]
             if len(tail) < 3:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import Stemmer
 
-from search.analysis.compounds import Morphology, is_verb
+from search.analysis.compounds import LINKED_BY_S, Morphology, is_verb
 from search.analysis.exceptions import STEMS
 from search.analysis.folding import fold, without_accents
 from search.analysis.function_words import FUNCTION_WORDS
 
 # Endings of nouns with the s that links them to another one.
-_WITH_LINK = ("ungs", "heits", "keits", "schafts", "ions", "täts")
+_WITH_LINK = (*(f"{ending}s" for ending in LINKED_BY_S), "täts")
 
 # Plurals that Snowball leaves: Handys, Fotos, Kitas, Apps; but not arbeitslos.
 _PLURAL_S = re.compile(r"..(?:(?<!l)o|y|[^aeiou]a|p)s$")

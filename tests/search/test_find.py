@@ -308,7 +308,7 @@ def test_pages_do_not_overlap_and_a_page_beyond_the_last_is_the_last(publish):
 
 
 @pytest.mark.parametrize("per_page", [30, 60, 100])
-def test_the_last_page_ends_with_the_last_hit_there_is(per_page):
+def test_pages_go_as_far_as_the_last_hit_that_can_be_reached(per_page):
     last = -(-MAX_RESULTS // per_page)
     assert SearchParams.parse(QueryDict(f"anzahl={per_page}&seite=5000")).page == last
 

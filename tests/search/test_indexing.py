@@ -211,6 +211,10 @@ def test_captions_whose_file_is_replaced(project, organisation):
     captions.save()
     drain()
     assert titles("Wolkenplan") == [page.title]
+    captions.file.storage.delete(captions.file.name)
+    captions.save()
+    drain()
+    assert titles("Wolkenplan") == [page.title]
 
 
 def test_the_engine_is_away_and_comes_back(project, site_engine, monkeypatch):
