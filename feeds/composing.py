@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from feeds.entries import Entry, absolute, entry_rows, make_entries
 from feeds.matching import held_by, readable
-from feeds.models import Announcement, Mail, Subscription
+from feeds.models import Announcement, DigestRun, Mail, Subscription
 from feeds.selections import labels
 from practices.models import ContentVersion, PracticeChange, PracticePage
 from practices.terms import TermRow, all_terms
@@ -90,18 +90,26 @@ def compose_mails(mails: Sequence[Mail]) -> dict[int, Digest]:
     }
     followed = defaultdict(list)
     for subscription in Subscription.objects.filter(subscriber__in=people).exclude(confirmed_at=None).order_by("pk"):
-        followed[subscription.subscriber_id, subscription.frequency].append(subscription.query)
+        followed[subscription.subscriber_id].append(subscription)
     told = _told_already(mails)
     return compose(
         {
             mail.pk: Follower(
                 [pk for pk in mail.announcements if pk not in told[mail.subscriber_id or 0]],
-                followed[mail.subscriber_id or 0, mail.run.frequency],
+                [item.query for item in followed[mail.subscriber_id or 0] if _is_meant(item, mail.run)],
             )
             for mail in mails
             if mail.run and not mail.run.cancelled_at
         }
     ) | {mail.pk: Digest() for mail in mails if mail.run is None or mail.run.cancelled_at}
+
+
+def _is_meant(subscription: Subscription, run: DigestRun) -> bool:
+    """Return whether `run` tells of `subscription`: also where it got another rhythm since, which was too late for this run."""
+    if subscription.frequency == run.frequency:
+        return True
+    begun, changed = subscription.confirmed_at, subscription.scheduled_at
+    return begun is not None and changed is not None and begun <= run.slot < changed
 
 
 def _told_already(mails: Sequence[Mail]) -> dict[int, set[int]]:

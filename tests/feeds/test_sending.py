@@ -7,12 +7,15 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from feeds import sending
-from feeds.models import DigestRun, Mail, Subscriber
+from feeds.announcing import announce
+from feeds.models import DigestRun, Mail, Subscriber, Subscription
+from feeds.planning import plan
 from feeds.run_control import cancel
 from feeds.sending import ServerAway, lease, send_due
-from feeds.subscribing import leave, pause, remove
+from feeds.subscribing import change_rhythm, leave, pause, remove
 from practices.models import PracticePage
 from search.engines.protocol import EngineUnavailable
+from search.indexing import drain
 from tests.factories import ProjectFactory
 from tests.feeds.factories import AnnouncementFactory, MailFactory, RunFactory, SubscriberFactory, SubscriptionFactory
 from transferhub.management.commands.work import Job
@@ -237,7 +240,6 @@ CHANGES = {
     "left": lambda page, mail: leave(mail.subscriber.leave_token),
     "ended": lambda page, mail: remove(mail.subscriber.subscriptions.get()),
     "paused": lambda page, mail: pause(mail.subscriber),
-    "another rhythm": lambda page, mail: mail.subscriber.subscriptions.update(frequency="taeglich"),
     "cancelled": lambda page, mail: cancel(mail.run),
 }
 
@@ -249,6 +251,19 @@ def test_what_changed_after_planning_is_not_sent(inbox, news, change):
     send()
     assert inbox.mails == []
     assert state_of(mail) == State.SKIPPED
+
+
+def test_another_rhythm_after_planning_loses_nothing(publish, work):
+    subscription = SubscriptionFactory(frequency="taeglich")
+    publish("Nachtcafé")
+    drain()
+    announce()
+    list(plan(timezone.now() + timedelta(days=2)))
+    change_rhythm(subscription, {"frequency": "sofort", "weekday": 0, "hour": 7})
+    Subscription.objects.update(scheduled_at=timezone.now() + timedelta(days=3))
+    [message] = work()
+    assert "Nachtcafé" in message.body
+    assert work() == []
 
 
 @pytest.mark.parametrize("change", ["restricted", "unpublished", "left", "ended", "paused", "cancelled"])
