@@ -188,7 +188,7 @@ def _is_full(subscriber: Subscriber) -> bool:
 
 
 def _has_too_many_links(subscriber: Subscriber) -> bool:
-    links = Mail.objects.exclude(kind=Mail.Kind.DIGEST)
+    links = Mail.objects.filter(kind__in=(Mail.Kind.CONFIRM, Mail.Kind.MANAGE))
     now = timezone.now()
     of_address = links.filter(subscriber=subscriber, created_at__gt=now - timedelta(days=1)).count()
     of_all = links.filter(created_at__gt=now - timedelta(hours=1)).count()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from feeds import subscribing
 from feeds.models import Announcement, DigestRun, Mail, Subscriber, Subscription, Turn
+from feeds.notices import Notice, queue
 from feeds.tokens import CONFIRM, LEAVE, MANAGE, make_token
 from practices.models import ContentChange, PracticeChange
 from tests.feeds.factories import SubscriberFactory, SubscriptionFactory
@@ -70,6 +71,13 @@ def test_all_addresses_together_have_a_limit_an_hour(client, site, work, monkeyp
     Mail.objects.update(created_at=timezone.now() - timedelta(minutes=61))
     subscribe(client, email="spaeter@example.org")
     assert len(work()) == 1
+
+
+def test_notices_of_the_platform_take_nobodys_link_away(client, site, work, monkeypatch):
+    monkeypatch.setattr(subscribing, "MOST_LINKS_AN_HOUR", 4)
+    queue(*(Notice("redaktion@example.org", "Stimmt diese Seite noch?", ("Bitte prüfen.",)) for _page in range(9)))
+    subscribe(client)
+    assert "anna@example.org" in [message.to[0] for message in work()]
 
 
 def test_what_is_above_the_limit_leaves_no_request(client, site):
