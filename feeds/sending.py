@@ -43,6 +43,10 @@ LONGEST_DELAY = timedelta(hours=6)
 GIVE_UP = timedelta(days=2)
 # So many mails in a row that come back, and the address gets no more.
 MOST_BOUNCES = 3
+# So many different addresses refused in a row, none taken between them: from then on it is the server, not the address.
+MOST_REFUSALS = 3
+# What servers say of whom they serve, or from where, and not of an address (RFC 3463, section 3.8).
+_POLICY = re.compile(r"5\d\d 5\.7\.")
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
@@ -194,18 +198,36 @@ def _hand_over(mail: Mail, message: EmailMultiAlternatives, server: BaseEmailBac
 
 
 def _refused(mail: Mail, code: int, reason: bytes | str) -> None:
-    """Note what the server answered. RFC 5321, section 4.2.1: 4yz is for now, 5yz for good; 421 is the server's farewell."""
+    """Note what the server answered. RFC 5321, section 4.2.1: 4yz is for now, 5yz for good; 421 is the server's farewell.
+
+    A server that refuses whoever the mail is for blames nobody, and is tried again. Raises ServerAway.
+    """
     text = f"{code} {reason.decode(errors='replace') if isinstance(reason, bytes) else reason}"
     if code < 500:
         _try_later(mail, text)
         if code == 421:
             raise ServerAway(text)
         return
+    if _POLICY.match(text):
+        _try_later(mail, text)
+        return
+    if _refuses_everybody():
+        _try_later(mail, text)
+        raise ServerAway(text)
     with transaction.atomic():
         _settle(mail, State.FAILED, text)
         subscribers = Subscriber.objects.filter(pk=mail.subscriber_id or 0)
         subscribers.update(bounces=F("bounces") + 1)
         subscribers.filter(bounces__gte=MOST_BOUNCES, suspended_at=None).update(suspended_at=timezone.now())
+
+
+def _refuses_everybody() -> bool:
+    """Return whether the server has refused several addresses since it last took a mail: it may be set up wrongly."""
+    taken = Mail.objects.filter(state=State.SENT).aggregate(last=Max("finished_at"))["last"]
+    refused = Mail.objects.filter(state=State.FAILED)
+    if taken:
+        refused = refused.filter(finished_at__gt=taken)
+    return refused.values("subscriber").distinct().count() >= MOST_REFUSALS
 
 
 def _try_later(mail: Mail, reason: str) -> None:

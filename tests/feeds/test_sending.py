@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import factory
 import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
@@ -11,7 +12,7 @@ from feeds.announcing import announce
 from feeds.models import DigestRun, Mail, Subscriber, Subscription
 from feeds.planning import plan
 from feeds.run_control import cancel
-from feeds.sending import ServerAway, lease, send_due
+from feeds.sending import MOST_BOUNCES, MOST_REFUSALS, ServerAway, lease, send_due
 from feeds.subscribing import change_rhythm, leave, pause, remove
 from practices.models import PracticePage
 from search.engines.protocol import EngineUnavailable
@@ -136,6 +137,47 @@ def test_an_address_that_refuses_three_times_in_a_row_gets_no_more(inbox, news):
     send()
     assert state_of(fourth) == State.SKIPPED
     assert Subscriber.objects.get(pk=mail.subscriber.pk).suspended_at is not None
+
+
+def test_a_server_that_refuses_everybody_suspends_nobody_and_loses_little(inbox, news):
+    """Three runs through a relay that is set up wrongly; then it is mended."""
+    subscribers = [SubscriptionFactory().subscriber for _ in range(8)]
+    inbox.recipients = {subscriber.email: "554 Relay access denied" for subscriber in subscribers}
+    for _run in range(MOST_BOUNCES):
+        run = RunFactory()
+        MailFactory.create_batch(8, run=run, announcements=news, subscriber=factory.Iterator(subscribers))
+        for _attempt in range(3):
+            with pytest.raises(ServerAway):
+                send()
+    assert not Subscriber.objects.exclude(suspended_at=None).exists()
+    assert Mail.objects.filter(state=State.FAILED).count() == MOST_REFUSALS
+    inbox.recipients = {}
+    let_time_pass()
+    send()
+    assert set(inbox.addresses) == {subscriber.email for subscriber in subscribers}
+
+
+def test_dead_addresses_in_a_row_are_blamed_once_the_server_takes_another(inbox, news):
+    run = RunFactory()
+    mails = [digest_for(news, run) for _ in range(MOST_REFUSALS + 2)]
+    inbox.recipients = {mail.subscriber.email: "550 no such user" for mail in mails[:-1]}
+    with pytest.raises(ServerAway):
+        send()
+    send()
+    let_time_pass()
+    send()
+    assert [state_of(mail) for mail in mails] == [State.FAILED] * (MOST_REFUSALS + 1) + [State.SENT]
+    assert Subscriber.objects.filter(bounces=1).count() == MOST_REFUSALS + 1
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 mails from this address space are refused", "554 5.7.26 no DKIM"])
+def test_a_refusal_by_policy_blames_no_address_and_is_tried_again(inbox, news, answer):
+    mail, other = digest_for(news), digest_for(news)
+    inbox.recipients[mail.subscriber.email] = answer
+    send()
+    mail.refresh_from_db()
+    assert (mail.state, mail.last_error, mail.subscriber.bounces) == (State.PENDING, answer, 0)
+    assert state_of(other) == State.SENT
 
 
 def test_a_mail_that_is_taken_makes_up_for_refusals(inbox, news):
