@@ -96,7 +96,10 @@ class RunListView(DeliveryPermissionMixin, ReportView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton("Vorschau einer Auswahl", url=reverse("delivery_preview"), icon_name="view")]
+        return [
+            HeaderButton("Nicht angekommen", url=reverse("delivery_undelivered"), icon_name="warning"),
+            HeaderButton("Vorschau einer Auswahl", url=reverse("delivery_preview"), icon_name="view"),
+        ]
 
     def get_queryset(self) -> QuerySet[DigestRun]:
         return runs_with_counts()

@@ -17,6 +17,8 @@ REQUEST_LIFETIME = timedelta(days=7)
 MOST_LINKS_A_DAY = 3
 MOST_LINKS_AN_HOUR = 500
 MOST_SUBSCRIPTIONS = 50
+# How far back operators lift suspensions: who was left out for longer would get stale news, or has left the address.
+LIFTED = timedelta(days=30)
 
 
 def request_subscription(email: str, query: str, rhythm: dict, organisation: OrganisationPage | None = None) -> None:
@@ -114,6 +116,16 @@ def resume(subscriber: Subscriber) -> None:
     """Send again from now on, after a pause or after mails came back; what happened meanwhile is not told."""
     with transaction.atomic():
         _let_flow(subscriber, paused_at=None, suspended_at=None, bounces=0)
+
+
+def suspended_lately() -> QuerySet[Subscriber]:
+    """Return the addresses that were suspended so lately that the fault may have been the mail server's."""
+    return Subscriber.objects.filter(suspended_at__gte=timezone.now() - LIFTED)
+
+
+def lift_suspensions() -> int:
+    """Send again to those suspended lately, what happened meanwhile included: they are not to blame. Return how many."""
+    return suspended_lately().update(suspended_at=None, bounces=0)
 
 
 def renew_link(subscriber: Subscriber) -> None:

@@ -12,6 +12,7 @@ from feeds.delivery_admin import LOOK, DeliveryHealthPanel, delivery_urls, may
 from feeds.digest_preview import preview_urls
 from feeds.models import NewsletterIntroduction
 from feeds.statistics_admin import report_urls
+from feeds.undelivered_admin import undelivered_urls
 
 
 class NewsletterViewSet(SnippetViewSet):
@@ -35,7 +36,7 @@ class DeliveryItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def register_delivery_urls():
-    return [*preview_urls, *delivery_urls, *report_urls]
+    return [*preview_urls, *undelivered_urls, *delivery_urls, *report_urls]
 
 
 @hooks.register("register_reports_menu_item")
