@@ -8,7 +8,8 @@ copies as workers were killed.
 import logging
 import re
 import smtplib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, Subquery
 from django.utils import timezone
 
+from feeds.aside import do_aside, until_answered
 from feeds.composing import compose_mails
 from feeds.mail_messages import confirm_message, digest_message, manage_message, notice_message
 from feeds.models import Mail, Subscriber
@@ -108,10 +110,10 @@ def _send_batch(mails: Sequence[Mail]) -> Iterator[float]:
                 continue
             if _circumstances([mail]).get(mail.pk) != before.get(mail.pk, ()):
                 return
-            _hand_over(mail, message, server)
+            yield from _hand_over(mail, message, server)
             yield 60 / settings.MAIL_PER_MINUTE
     finally:
-        _close(server)
+        do_aside(lambda: _close(server))  # nobody waits for its farewell
 
 
 def _circumstances(mails: Sequence[Mail]) -> dict[int, tuple]:
@@ -170,15 +172,39 @@ def write_messages(mails: Sequence[Mail]) -> dict[int, EmailMultiAlternatives | 
     return messages
 
 
-def _hand_over(mail: Mail, message: EmailMultiAlternatives, server: BaseEmailBackend) -> None:
-    """Give `message` to the server and note what came of it. Raises ServerAway."""
+def _hand_over(mail: Mail, message: EmailMultiAlternatives, server: BaseEmailBackend) -> Generator[float]:
+    """Give `message` to the server and note what came of it; yields while it lets us wait. Raises ServerAway.
+
+    What is under way when the worker ends is waited for: else somebody would get it twice.
+    """
     message.connection = server
+    delivery = do_aside(lambda: _deliver(message, server))
+    away = None
+    try:
+        yield from until_answered(delivery)
+    finally:
+        try:
+            _note(mail, delivery, server)
+        except ServerAway as error:
+            away = error
+    if away:
+        raise away
+
+
+def _deliver(message: EmailMultiAlternatives, server: BaseEmailBackend) -> None:
     try:
         server.open()
     except OSError as error:  # every failure of SMTP is one
         raise ServerAway(str(error)) from error
+    message.send()
+
+
+def _note(mail: Mail, delivery: Future, server: BaseEmailBackend) -> None:
+    """Wait until `delivery` is over and note what came of it. Raises ServerAway."""
     try:
-        message.send()
+        delivery.result()
+    except ServerAway:  # it was not asked at all
+        raise
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         _refused(mail, code, reason)

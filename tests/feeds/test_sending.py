@@ -1,5 +1,7 @@
 """Sending: what waits is sent once, whatever the server answers; what became untrue is not sent at all."""
 
+import threading
+import time
 from datetime import timedelta
 
 import factory
@@ -9,6 +11,7 @@ from wagtail.models import PageViewRestriction
 
 from feeds import sending
 from feeds.announcing import announce
+from feeds.aside import LOOK_AGAIN_AFTER
 from feeds.models import DigestRun, Mail, Subscriber, Subscription
 from feeds.planning import plan
 from feeds.run_control import cancel
@@ -92,7 +95,7 @@ def test_the_rate_is_kept_and_little_is_written_ahead(inbox, news, settings):
     for _ in range(3):
         digest_for(news, run)
     steps = send_due()
-    assert next(steps) == 5.0
+    assert next(step for step in steps if step != LOOK_AGAIN_AFTER) == 5.0
     assert Mail.objects.filter(state=State.SENDING).count() == 1  # two in ten seconds, and one of them is sent
     steps.close()
     assert Mail.objects.filter(state=State.PENDING).count() == 2
@@ -252,6 +255,47 @@ def test_a_connection_cut_after_the_text_makes_one_copy_more(inbox, news):
     assert state_of(mail) == State.SENT
 
 
+@pytest.fixture
+def hanging(inbox):
+    """An event before which the mail server does not answer to a recipient."""
+    may_go_on = threading.Event()
+    inbox.before["RCPT"] = lambda _taken: may_go_on.wait(60)
+    yield may_go_on
+    may_go_on.set()
+
+
+def test_the_worker_does_other_things_while_the_mail_server_hangs(inbox, news, hanging):
+    mail = digest_for(news)
+    job = Job("sending mail", 1, send_due, patience=60)
+    for _turn in range(3):
+        job.run()
+        assert job.due - time.monotonic() <= LOOK_AGAIN_AFTER
+    assert (state_of(mail), inbox.mails) == (State.SENDING, [])
+    hanging.set()
+    job.finish()
+    assert (state_of(mail), len(inbox.mails)) == (State.SENT, 1)
+
+
+def test_what_is_under_way_when_the_worker_ends_is_noted(inbox, news, hanging):
+    mail, other = digest_for(news), digest_for(news)
+    steps = send_due()
+    next(steps)
+    hanging.set()
+    steps.close()
+    assert [state_of(mail), state_of(other)] == [State.SENT, State.PENDING]
+    assert inbox.addresses == [mail.subscriber.email]
+
+
+def test_a_server_that_goes_away_while_the_worker_ends_is_no_error(inbox, news, hanging):
+    mail = digest_for(news)
+    inbox.recipients[mail.subscriber.email] = "421 closing"
+    steps = send_due()
+    next(steps)
+    hanging.set()
+    steps.close()
+    assert state_of(mail) == State.PENDING
+
+
 def test_a_lease_that_expired_is_taken_again(inbox, news):
     mail = digest_for(news)
     assert [taken.pk for taken in lease()] == [mail.pk]
@@ -313,7 +357,7 @@ def test_what_changes_while_a_batch_is_sent_is_not_sent_any_more(inbox, news, ch
     run = RunFactory()
     first, second = digest_for(news, run), digest_for(news, run)
     steps = send_due()
-    next(steps)
+    next(step for step in steps if step != LOOK_AGAIN_AFTER)
     CHANGES[change](PracticePage.objects.get(), second)
     list(steps)
     assert inbox.addresses == [first.subscriber.email]
