@@ -7,7 +7,7 @@ planning can be cut off anywhere, repeated, and done by two processes at once.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -20,11 +20,12 @@ from django.utils import timezone
 from feeds.matching import held_by, readable
 from feeds.models import Announcement, DigestRun, Mail, Subscription, Turn
 from feeds.schedule import latest_slot
-from practices.models import PracticeChange
+from practices.models import ContentVersion, PracticeChange, PracticePage
 from practices.terms import all_terms
 from search.find import Members
 
 Frequency = Subscription.Frequency
+NEW = PracticeChange.Kind.NEW
 BATCH = 500
 
 
@@ -95,11 +96,13 @@ class _Told:
     """What a run tells: for each followed query the ids of the announcements it holds, in order.
 
     `newcomers` names for the removal of a practice the announcement with which it came: who was not told of the one is
-    not told of the other.
+    not told of the other. `repeats` names for a practice that opened the announcements with which it came before it was
+    closed: some may have been told then.
     """
 
     by_query: dict[str, list[int]]
     newcomers: dict[int, int]
+    repeats: dict[int, set[int]]
 
     def of(self, subscription: Subscription) -> list[int]:
         since = subscription.position
@@ -121,20 +124,22 @@ def _fill(run: DigestRun) -> Iterator[DigestRun]:
 def _told(followers: QuerySet[Subscription], until: int) -> _Told:
     since = followers.aggregate(since=Min("position"))["since"]
     if since is None:
-        return _Told({}, {})
+        return _Told({}, {}, {})
     announced = list(
         Announcement.objects.filter(pk__gt=since, pk__lte=until)
         .order_by("pk")
         .values_list("pk", "change__page_id", "change__kind", "selections")
     )
     queries = list(followers.order_by().values_list("query", flat=True).distinct())
-    held = held_by(queries, Members(readable({page_id for _pk, page_id, *_rest in announced})), all_terms())
+    page_ids = {page_id for _pk, page_id, *_rest in announced}
+    newest = {page_id: pk for pk, page_id, kind, _selections in announced if kind == NEW}
+    held = held_by(queries, Members(_readable_or_kept(page_ids, newest)), all_terms())
     by_page = defaultdict(list)
     came: dict[int, int] = {}
     newcomers: dict[int, int] = {}
     by_query: dict[str, list[int]] = {query: [] for query in queries}
     for pk, page_id, kind, selections in announced:
-        if kind == PracticeChange.Kind.NEW:
+        if kind == NEW:
             came[page_id] = pk
         if kind == PracticeChange.Kind.REMOVED:
             newcomers[pk] = came.get(page_id, 0)
@@ -144,7 +149,32 @@ def _told(followers: QuerySet[Subscription], until: int) -> _Told:
             by_page[page_id].append(pk)
     for query, page_ids in held.items():
         by_query[query] = sorted([*by_query[query], *(pk for page_id in page_ids for pk in by_page[page_id])])
-    return _Told(by_query, newcomers)
+    return _Told(by_query, newcomers, _repeats(newest))
+
+
+@transaction.atomic
+def _readable_or_kept(page_ids: set[int], newest: Mapping[int, int]) -> set[int]:
+    """Return which of the practices everybody may read; those that came and were closed since are kept for later.
+
+    Nobody is told of them now, so they count as never public: when they open, they are new (practices.history). `newest`
+    has by practice the announcement with which it came.
+    """
+    found = readable(page_ids)
+    if not PracticePage.objects.filter(live=True, pk__in=newest.keys() - found).exists():
+        return found
+    ContentVersion.raise_number()  # whoever opens or closes something meanwhile waits
+    found = readable(page_ids)
+    closed = PracticePage.objects.filter(live=True, pk__in=newest.keys() - found)
+    PracticeChange.objects.filter(kind=NEW, announcement__in=newest.values(), page_id__in=closed).update(public=False)
+    return found
+
+
+def _repeats(newest: Mapping[int, int]) -> dict[int, set[int]]:
+    before = Announcement.objects.filter(change__kind=NEW, change__public=False, change__page_id__in=newest)
+    repeats = defaultdict(set)
+    for pk, page_id in before.values_list("pk", "change__page_id"):
+        repeats[newest[page_id]].add(pk)
+    return repeats
 
 
 @transaction.atomic
@@ -157,7 +187,7 @@ def _fill_batch(run: DigestRun, told: _Told) -> bool:
     wanted: dict[int, set[int]] = defaultdict(set)
     for subscription in subscriptions:
         wanted[subscription.subscriber_id].update(told.of(subscription))
-    _leave_out_told(wanted, subscriptions)
+    _leave_out_told(wanted, subscriptions, told.repeats)
     Mail.objects.bulk_create(
         [
             Mail(kind=Mail.Kind.DIGEST, run=run, subscriber_id=subscriber, announcements=sorted(ids))
@@ -170,13 +200,16 @@ def _fill_batch(run: DigestRun, told: _Told) -> bool:
     return bool(subscriptions)
 
 
-def _leave_out_told(wanted: dict[int, set[int]], subscriptions: Sequence[Subscription]) -> None:
+def _leave_out_told(
+    wanted: dict[int, set[int]], subscriptions: Sequence[Subscription], repeats: Mapping[int, set[int]]
+) -> None:
     """Take away what another mail tells the same subscriber: somebody may follow it at once and weekly as well."""
     since = min((subscription.position for subscription in subscriptions), default=0)
+    since = min([since, *(pk - 1 for before in repeats.values() for pk in before)])
     told: Iterable[tuple[int, list[int]]] = (
         Mail.objects.filter(subscriber__in=list(wanted), kind=Mail.Kind.DIGEST, run__until__gt=since)
         .exclude(state=Mail.State.SKIPPED)
         .values_list("subscriber", "announcements")
     )
     for subscriber, ids in told:
-        wanted[subscriber].difference_update(ids)
+        wanted[subscriber].difference_update(ids, (pk for pk in repeats if not repeats[pk].isdisjoint(ids)))

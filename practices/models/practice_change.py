@@ -7,7 +7,8 @@ class PracticeChange(models.Model):
     """A practice went online, went online anew, or was taken off; written in the transaction of the change itself.
 
     The page may be gone, so its title is kept. `note` says what is new, or why the practice was removed. Changes with
-    `notify` are major: followers hear of them.
+    `notify` are major: followers hear of them. Not `public` is what happened while not everybody could read the practice,
+    and a practice that came when it was closed before followers could be told: it is new when it opens.
     """
 
     class Kind(models.TextChoices):
@@ -21,6 +22,7 @@ class PracticeChange(models.Model):
     title = models.CharField("Titel", max_length=255)
     note = models.CharField("Anmerkung", max_length=500, blank=True)
     notify = models.BooleanField("Abonnierende benachrichtigen", default=True)
+    public = models.BooleanField("für alle zu lesen", default=True)
     at = models.DateTimeField("Zeitpunkt", auto_now_add=True)
 
     class Meta:
