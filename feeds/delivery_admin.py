@@ -22,7 +22,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from feeds.delivery_health import delivery_health
 from feeds.models import DigestRun, Mail
-from feeds.run_control import cancel, resend_all, resend_missing
+from feeds.run_control import cancel, is_under_way, resend_all, resend_missing
 from feeds.sending import without_addresses
 from practices.admin_pages import AdminPageMixin
 
@@ -191,8 +191,13 @@ class RunView(DeliveryPageMixin, TemplateView):
             "run": self.run,
             "state": describe_state(self.run),
             "failures": [present_failure(mail) for mail in failed[:MOST_FAILURES]],
-            "actions": ACTIONS.values() if may(self.request.user, ACT) else (),
+            "actions": self.possible_actions() if may(self.request.user, ACT) else (),
         }
+
+    def possible_actions(self) -> list[Action]:
+        """Return what makes sense now: what is over can not be cancelled."""
+        over = self.run.cancelled_at or not is_under_way(self.run)
+        return [action for action in ACTIONS.values() if not (over and action.do is cancel)]
 
 
 def present_failure(mail: Mail) -> Failure:

@@ -36,7 +36,7 @@ def plan(now: datetime | None = None) -> Iterator[DigestRun]:
     EngineUnavailable with nothing lost: the next call goes on.
     """
     now = now or timezone.now()
-    for run in DigestRun.objects.filter(planned_at=None, cancelled_at=None).order_by("pk"):
+    for run in DigestRun.objects.filter(planned_at=None).order_by("pk"):
         yield from _fill(run)
     for frequency, slot, until in _due(now):
         if _followers(frequency, slot, until).exists():
@@ -112,13 +112,21 @@ class _Told:
 
 
 def _fill(run: DigestRun) -> Iterator[DigestRun]:
-    """Make the mails of `run`, those that are missing."""
+    """Make the mails of `run`, those that are missing. A run that concerns nobody leaves nothing behind."""
     told = _told(_followers(run.frequency, run.slot, run.until), run.until)
     while _fill_batch(run, told):
         yield run
-    run.planned_at = timezone.now()
-    run.save(update_fields=["planned_at"])
+    _finish(run)
     yield run
+
+
+@transaction.atomic
+def _finish(run: DigestRun) -> None:
+    Turn.take("plan")
+    if run.mails.exists():
+        DigestRun.objects.filter(pk=run.pk).update(planned_at=timezone.now())
+    else:
+        DigestRun.objects.filter(pk=run.pk).delete()
 
 
 def _told(followers: QuerySet[Subscription], until: int) -> _Told:
@@ -179,8 +187,16 @@ def _repeats(newest: Mapping[int, int]) -> dict[int, set[int]]:
 
 @transaction.atomic
 def _fill_batch(run: DigestRun, told: _Told) -> bool:
-    """Make the mails of the next subscribers; False where there are none left."""
+    """Make the mails of the next subscribers; False where there are none left.
+
+    A cancelled run is planned to its end, with mails that are left out: nobody is told by another run what it would have
+    told, and it can still be sent.
+    """
     Turn.take("plan")
+    current = DigestRun.objects.filter(pk=run.pk).first()
+    if current is None:  # another process has finished it, and it concerned nobody
+        return False
+    cancelled = {"state": Mail.State.SKIPPED, "finished_at": current.cancelled_at} if current.cancelled_at else {}
     followers = _followers(run.frequency, run.slot, run.until)
     people = list(followers.order_by("subscriber").values_list("subscriber", flat=True).distinct()[:BATCH])
     subscriptions = list(followers.filter(subscriber__in=people))
@@ -190,7 +206,7 @@ def _fill_batch(run: DigestRun, told: _Told) -> bool:
     _leave_out_told(wanted, subscriptions, told.repeats)
     Mail.objects.bulk_create(
         [
-            Mail(kind=Mail.Kind.DIGEST, run=run, subscriber_id=subscriber, announcements=sorted(ids))
+            Mail(kind=Mail.Kind.DIGEST, run=run, subscriber_id=subscriber, announcements=sorted(ids), **cancelled)
             for subscriber, ids in wanted.items()
             if ids
         ],

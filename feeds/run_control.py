@@ -11,9 +11,19 @@ State = Mail.State
 
 @transaction.atomic
 def cancel(run: DigestRun) -> int:
-    """Let the waiting mails of `run` not go out; return how many. Those just handed to the server are sent."""
+    """Let the waiting mails of `run` not go out; return how many. Those just handed to the server are sent.
+
+    A run that is over stays as it is.
+    """
+    if not is_under_way(run):
+        return 0
     DigestRun.objects.filter(pk=run.pk, cancelled_at=None).update(cancelled_at=timezone.now())
     return run.mails.filter(state=State.PENDING).update(state=State.SKIPPED, finished_at=timezone.now())
+
+
+def is_under_way(run: DigestRun) -> bool:
+    """Return whether `run` is being planned or has mails that wait."""
+    return not run.planned_at or run.mails.filter(state__in=(State.PENDING, State.SENDING)).exists()
 
 
 @transaction.atomic

@@ -90,6 +90,13 @@ def test_a_cancelled_run_sends_nothing_more(approver, run):
     assert lease() == []
 
 
+def test_what_is_over_is_not_cancelled(approver, run):
+    run.mails.exclude(state=State.SENT).delete()
+    assert "Versand abbrechen" not in approver.get(reverse("delivery_run", args=[run.pk])).content.decode()
+    approver.post(address(run, "abbrechen"))
+    assert DigestRun.objects.get().cancelled_at is None
+
+
 def test_what_was_cancelled_can_still_be_sent(approver, run):
     approver.post(address(run, "abbrechen"))
     approver.post(address(run, "nachsenden"))

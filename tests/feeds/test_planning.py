@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction
 from feeds.announcing import announce
 from feeds.models import Announcement, DigestRun, Mail, Subscriber
 from feeds.planning import plan
+from feeds.run_control import cancel, resend_missing
 from feeds.sending import send_due
 from feeds.subscribing import pause, resume
 from practices.models import FieldOfAction
@@ -261,6 +262,44 @@ def test_planning_goes_on_where_it_was_cut_off(publish, monkeypatch):
     assert DigestRun.objects.get().planned_at is not None
 
 
+def test_a_run_that_is_cancelled_while_it_is_planned_sends_nothing_and_can_be_sent_later(publish, work, monkeypatch):
+    monkeypatch.setattr("feeds.planning.BATCH", 2)
+    for _number in range(5):
+        SubscriptionFactory()
+    publish("Nachtcafé")
+    drain()
+    announce()
+    steps = plan()
+    run = next(steps)
+    cancel(run)
+    list(steps)
+    assert work() == []
+    assert DigestRun.objects.get().planned_at is not None
+    assert set(Mail.objects.values_list("state", flat=True)) == {Mail.State.SKIPPED}
+    assert resend_missing(run) == 5
+    assert len(work()) == 5
+
+
+def test_a_cancelled_run_whose_planning_was_cut_off_is_planned_without_sending(publish, work, monkeypatch):
+    monkeypatch.setattr("feeds.planning.BATCH", 2)
+    for _number in range(5):
+        SubscriptionFactory()
+    publish()
+    drain()
+    announce()
+    cancel(next(plan()))
+    assert work() == []
+    assert DigestRun.objects.count() == 1
+
+
+def test_where_nobody_is_concerned_there_is_no_run(publish, work):
+    SubscriptionFactory(query="typ=werkzeug")
+    publish()
+    assert work() == []
+    assert not DigestRun.objects.exists()
+    assert list(plan()) == []
+
+
 def test_queries_for_planning_do_not_grow_with_subscribers(publish, django_assert_max_num_queries):
     def follow(number):
         for _number in range(number):
@@ -272,7 +311,7 @@ def test_queries_for_planning_do_not_grow_with_subscribers(publish, django_asser
     publish()
     drain()
     announce()
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         list(plan())
     assert Mail.objects.count() == 100
 
