@@ -70,14 +70,15 @@ class EmailForm(forms.Form):
         """Return the address as it is kept: one spelling for each mailbox, in ASCII (RFC 5890 for the domain).
 
         Case does not matter where people write addresses. What follows a plus sign stays: only its owner knows whether
-        it is the same mailbox. Quoted names and numeric hosts belong to nobody who reads newsletters.
+        it is the same mailbox. Quoted names and numeric hosts belong to nobody who reads newsletters. Letters that only
+        become ASCII in another case (ſ, ı) would be another address.
         """
         name, _, domain = self.cleaned_data["email"].rpartition("@")
         try:
             email = f"{name}@{punycode(domain)}".lower()
         except UnicodeError:
             raise ValidationError(_EMAIL) from None
-        if name.startswith('"') or domain.startswith("["):
+        if name.startswith('"') or domain.startswith("[") or not name.isascii():
             raise ValidationError(_EMAIL)
         if len(email) > _LONGEST_EMAIL:
             raise ValidationError(_TOO_LONG)

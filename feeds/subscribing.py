@@ -3,17 +3,17 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from feeds.announcing import newest_announcement
 from feeds.consent import CONSENT_VERSION
-from feeds.models import Mail, Subscriber, Subscription
+from feeds.models import Mail, Subscriber, Subscription, Turn
 from feeds.tokens import digest, new_secret
 from practices.models import OrganisationPage
 
 REQUEST_LIFETIME = timedelta(days=7)
-# Nobody can use the form to fill somebody's mailbox: so many links for one address a day, so many for all an hour.
+# Nobody can use the form to fill somebody's mailbox: so many links for one mailbox a day, so many for all an hour.
 MOST_LINKS_A_DAY = 3
 MOST_LINKS_AN_HOUR = 500
 MOST_SUBSCRIPTIONS = 50
@@ -29,8 +29,10 @@ def request_subscription(email: str, query: str, rhythm: dict, organisation: Org
     caller can not tell these cases apart, and so nobody learns who follows what.
     """
     with transaction.atomic():
+        if _has_too_many_links(email):
+            return
         subscriber = _subscriber_for(email, organisation)
-        if subscriber is None or _has_too_many_links(subscriber):
+        if subscriber is None:
             return
         request = subscriber.subscriptions.filter(query=query).first()
         if (request and request.confirmed_at) or (not request and _is_full(subscriber)):
@@ -60,8 +62,10 @@ def add_subscription(subscriber: Subscriber, query: str, rhythm: dict) -> bool:
 def request_link(email: str) -> None:
     """Send the link to their subscriptions to whoever has some; otherwise, and above the limits, nothing happens."""
     with transaction.atomic():
+        if _has_too_many_links(email):
+            return
         subscriber = Subscriber.objects.select_for_update().filter(email=email, organisation=None).first()
-        if subscriber and _has_confirmed(subscriber) and not _has_too_many_links(subscriber):
+        if subscriber and _has_confirmed(subscriber):
             Mail.objects.create(kind=Mail.Kind.MANAGE, subscriber=subscriber)
 
 
@@ -196,15 +200,26 @@ def _has_confirmed(subscriber: Subscriber) -> bool:
 
 
 def _is_full(subscriber: Subscriber) -> bool:
-    return subscriber.subscriptions.count() >= MOST_SUBSCRIPTIONS
+    """Return whether `subscriber` follows as much as is possible; requests do not count, anybody can make them."""
+    return subscriber.subscriptions.exclude(confirmed_at=None).count() >= MOST_SUBSCRIPTIONS
 
 
-def _has_too_many_links(subscriber: Subscriber) -> bool:
+def _has_too_many_links(email: str) -> bool:
+    """Return whether a limit is reached for the mailbox of `email`; holds off other requests until the transaction ends."""
+    Turn.take("links")
     links = Mail.objects.filter(kind__in=(Mail.Kind.CONFIRM, Mail.Kind.MANAGE))
     now = timezone.now()
-    of_address = links.filter(subscriber=subscriber, created_at__gt=now - timedelta(days=1)).count()
+    of_mailbox = links.filter(subscriber__in=_mailbox(email), created_at__gt=now - timedelta(days=1)).count()
     of_all = links.filter(created_at__gt=now - timedelta(hours=1)).count()
-    return of_address >= MOST_LINKS_A_DAY or of_all >= MOST_LINKS_AN_HOUR
+    return of_mailbox >= MOST_LINKS_A_DAY or of_all >= MOST_LINKS_AN_HOUR
+
+
+def _mailbox(email: str) -> QuerySet[Subscriber]:
+    """Return the addresses that may lead to the same mailbox: many servers ignore a plus sign and what follows it."""
+    name, _at, domain = email.rpartition("@")
+    name = name.partition("+")[0]
+    tagged = Q(email__startswith=f"{name}+", email__endswith=f"@{domain}")
+    return Subscriber.objects.filter(Q(email=f"{name}@{domain}") | tagged)
 
 
 def _note(request: Subscription, rhythm: dict) -> Subscription:

@@ -55,6 +55,18 @@ def test_an_address_gets_three_links_a_day(client, site, work):
     assert len(work()) == 1
 
 
+def test_a_mailbox_gets_three_links_a_day_under_whatever_tags(client, site, work):
+    for number in range(9):
+        subscribe(client, email=f"anna+{number}@example.org")
+    subscribe(client)
+    subscribe(client, email="annabella@example.org")
+    subscribe(client, email="anna+1@example.com")
+    assert [message.to[0] for message in work()] == [
+        *(f"anna+{number}@example.org" for number in range(3)),
+        *("annabella@example.org", "anna+1@example.com"),
+    ]
+
+
 def test_the_three_are_shared_by_all_ways_to_ask(client, subscription, work):
     for _ in range(3):
         client.post("/abo/link/", {"email": "anna@example.org"})
@@ -84,6 +96,20 @@ def test_what_is_above_the_limit_leaves_no_request(client, site):
     for number in range(5):
         client.post(f"/abo/?q=Wort{number}", FORM)
     assert Subscription.objects.count() == 3
+
+
+def test_what_is_above_the_limit_leaves_no_address(client, site, monkeypatch):
+    monkeypatch.setattr(subscribing, "MOST_LINKS_AN_HOUR", 2)
+    for number in range(9):
+        subscribe(client, email=f"opfer{number}@example.org")
+    assert Subscriber.objects.count() == 2
+
+
+def test_requests_in_somebodys_name_do_not_fill_their_list(client, subscription, monkeypatch):
+    monkeypatch.setattr(subscribing, "MOST_SUBSCRIPTIONS", 2)
+    client.post("/abo/?q=Unbestellt", FORM)
+    client.post("/abo/?q=Gewollt", FORM)
+    assert Subscription.objects.filter(query="q=Gewollt").exists()
 
 
 # Enumeration
@@ -197,6 +223,9 @@ def test_links_are_not_kept_nor_listed_nor_passed_on(client, subscription):
         "anna@example.org\x00",
         "anna@example.org%0aBcc:opfer@example.org",
         "anna@[127.0.0.1]",
+        "ſophie@example.org",
+        "ıda@example.org",
+        "müller@example.org",
     ],
 )
 def test_an_address_is_one_address(client, site, email):
