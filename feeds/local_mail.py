@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,28 +17,38 @@ from django.views.decorators.http import require_safe
 from feeds.private_responses import private
 
 KEPT = 50
+KEPT_FOR = timedelta(days=7)
 _NAME = re.compile(r"\d{19}\.eml")
 _LINK = re.compile(r"https?://\S+")
 
 
 class LocalMailBackend(BaseEmailBackend):
-    """Writes each mail to MAIL_DIR, keeps the last ones, and prints a line about each."""
+    """Writes each mail to MAIL_DIR, for this user alone, keeps the last ones, and prints a line about each."""
 
     def open(self) -> bool:
         settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
+        settings.MAIL_DIR.chmod(0o700)  # links in mails open doors
         return True
 
     def send_messages(self, email_messages) -> int:
         self.open()
         for message in email_messages:
             path = settings.MAIL_DIR / f"{time.time_ns():019d}.eml"
+            path.touch(mode=0o600)
             path.write_bytes(message.message().as_bytes())
             print(f"Mail to {', '.join(message.to)}: {message.subject}")  # noqa: T201 - for who runs it
             for link in _LINK.findall(message.body)[:1]:
                 print(f"  {link}")  # noqa: T201
-        for path in _stored()[KEPT:]:
-            path.unlink(missing_ok=True)
+        forget_mails()
         return len(email_messages)
+
+
+def forget_mails() -> None:
+    """Delete what is older than a week, and all but the last ones."""
+    oldest = time.time_ns() - KEPT_FOR // timedelta(microseconds=1) * 1000
+    stored = _stored()
+    for path in {*stored[KEPT:], *(path for path in stored if int(path.stem) < oldest)}:
+        path.unlink(missing_ok=True)
 
 
 @require_safe

@@ -1,10 +1,15 @@
 """Without a mail server mails are kept in a folder, and can be read on the same machine."""
 
+import stat
+import time
+from datetime import timedelta
+
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from feeds.local_mail import KEPT
+from feeds.local_mail import KEPT, KEPT_FOR
+from transferhub.management.commands.work import forget
 
 BACKEND = "feeds.local_mail.LocalMailBackend"
 
@@ -38,6 +43,24 @@ def test_the_last_ones_are_kept(local, settings, capsys):
     for number in range(KEPT + 2):
         send(f"Nummer {number}")
     assert len(names(settings)) == KEPT
+
+
+def test_after_a_week_a_mail_is_deleted(local, db, settings, capsys):
+    send("Alt")
+    [path] = settings.MAIL_DIR.glob("*.eml")
+    old = int(path.stem) - (KEPT_FOR + timedelta(minutes=1)) // timedelta(microseconds=1) * 1000
+    path.rename(path.with_name(f"{old:019d}.eml"))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    (settings.MAIL_DIR / f"{time.time_ns():019d}.eml").write_bytes(b"Subject: Neu\n\n")
+    forget()
+    assert len(names(settings)) == 1
+
+
+def test_only_who_runs_it_may_read_the_files(local, settings, capsys):
+    settings.MAIL_DIR.mkdir(mode=0o755)
+    send("Ihre Abonnements")
+    [path] = settings.MAIL_DIR.glob("*.eml")
+    assert [stat.S_IMODE(item.stat().st_mode) for item in (settings.MAIL_DIR, path)] == [0o700, 0o600]
 
 
 def test_the_list_and_a_mail_can_be_read(local, site, client, settings, capsys):

@@ -163,7 +163,6 @@ def test_what_is_gone_does_not_open(publish, organisation, work, gone):
     assert work() == []
 
 
-
 def test_what_opens_between_announcing_and_planning_is_told_once(publish, organisation, work):
     SubscriptionFactory()
     restriction = close(OrganisationPage.objects.get(pk=organisation.pk))

@@ -18,6 +18,7 @@ from editing.partner_links import forget_partner_links
 from editing.review_notices import remind_reviewers
 from feeds.announcing import announce
 from feeds.forgetting import forget_deliveries
+from feeds.local_mail import forget_mails
 from feeds.planning import plan
 from feeds.sending import ServerAway, send_due
 from feeds.subscribing import forget_requests
@@ -95,6 +96,7 @@ def forget() -> None:
     """Delete what subscriptions, imports and links of partners do not need any more."""
     forget_requests()
     forget_deliveries()
+    forget_mails()
     forget_imports()
     forget_partner_links()
 
