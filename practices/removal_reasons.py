@@ -3,6 +3,8 @@
 The reason is stored with the practices first, so that whatever records their removal finds it there.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Page
@@ -25,6 +27,17 @@ def note_before_delete(request: HttpRequest, page: Page) -> None:
     typed = request.POST.get("confirm_site_name")
     if request.method == "POST" and typed in (None, "", settings.WAGTAIL_SITE_NAME):
         _note(request, page, PracticePage.objects.descendant_of(page, inclusive=True))
+
+
+def note_before_bulk_action(request: HttpRequest, action_type: str, objects: Sequence, _action) -> None:
+    """Give all chosen pages, and what goes with them, the reason that stands in the form; in the transaction of the view."""
+    if action_type not in ("delete", "unpublish"):
+        return
+    below = action_type == "delete" or bool(request.POST.get("include_descendants"))
+    for page in objects:
+        if isinstance(page, Page):
+            practices = PracticePage.objects
+            _note(request, page, practices.descendant_of(page, inclusive=True) if below else practices.page(page))
 
 
 def _note(request: HttpRequest, page: Page, also) -> None:

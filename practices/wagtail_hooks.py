@@ -9,7 +9,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from practices.file_serving import check_document
 from practices.models import FundingProgramme
-from practices.removal_reasons import note_before_delete, note_before_unpublish
+from practices.removal_reasons import note_before_bulk_action, note_before_delete, note_before_unpublish
 from practices.services.confirm_page import LOG_ACTION
 from practices.term_admin import VocabularyGroup
 
@@ -45,3 +45,4 @@ register_snippet(FundingProgrammeViewSet)
 hooks.register("before_serve_document", check_document)
 hooks.register("before_unpublish_page", note_before_unpublish)
 hooks.register("before_delete_page", note_before_delete)
+hooks.register("before_bulk_action", note_before_bulk_action)

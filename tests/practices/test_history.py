@@ -164,6 +164,33 @@ def test_practices_of_a_removed_organisation_share_its_reason(editor, practice, 
     assert history("kind", "note") == [(REMOVED, "Der Träger hat geschlossen.")]
 
 
+def many(action: str, *pages) -> str:
+    start = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    return f"{start}?{'&'.join(f'id={page.pk}' for page in pages)}"
+
+
+@pytest.mark.parametrize("action", ["delete", "unpublish"])
+def test_many_that_are_removed_at_once_share_a_reason(editor, practice, action):
+    other, kept = (ToolFactory(parent=practice.get_parent()) for _ in range(2))
+    PracticeChange.objects.all().delete()
+    page = editor.get(many(action, practice, other)).content.decode()
+    assert page.count("Grund (steht in der Nachricht an Abonnierende)") == 1
+    editor.post(many(action, practice, other), {"grund": "Das Programm endete."})
+    assert history("kind", "note") == [(REMOVED, "Das Programm endete.")] * 2
+    assert PracticePage.objects.get(pk=kept.pk).removal_reason == ""
+
+
+@pytest.mark.parametrize("action", ["delete", "unpublish"])
+def test_practices_below_many_share_the_reason(editor, practice, action):
+    editor.post(many(action, practice.get_parent()), {"grund": "Aufgelöst.", "include_descendants": "on"})
+    assert history("kind", "note") == [(REMOVED, "Aufgelöst.")]
+
+
+def test_where_no_follower_hears_of_it_no_reason_is_asked_for(editor, practice):
+    practice.unpublish()
+    assert 'name="grund"' not in editor.get(many("delete", practice)).content.decode()
+
+
 def test_a_practice_elsewhere_keeps_out_of_it(editor, practice, site):
     other = OrganisationFactory(parent=site)
     editor.post(reverse("wagtailadmin_pages:delete", args=[other.pk]), {"grund": "Der Träger hat geschlossen."})
