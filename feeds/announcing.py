@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from feeds.matching import held_by
 from feeds.models import Announcement, Subscription, Turn
@@ -21,7 +21,7 @@ def announce() -> int:
     Idempotent; of several processes one does it, the others wait and find it done.
     """
     waiting = ContentChange.objects.filter(page_id=OuterRef("page_id"), applied_at=None)
-    ripe = _unannounced().filter(~Exists(waiting)).order_by("pk")
+    ripe = unannounced().filter(~Exists(waiting)).order_by("pk")
     if not ripe.exists():
         return 0
     with transaction.atomic():
@@ -37,7 +37,7 @@ def announce_removals(page_ids: Collection[int], **_kwargs) -> None:
     Receives search.indexing.practices_leaving. What it writes is committed before the index changes: whoever is killed in
     between finds it done. Raises EngineUnavailable.
     """
-    changes = list(_unannounced().filter(kind=REMOVED, page_id__in=page_ids).order_by("pk"))
+    changes = list(unannounced().filter(kind=REMOVED, page_id__in=page_ids).order_by("pk"))
     if not changes:
         return
     followed = Subscription.objects.exclude(confirmed_at=None).order_by().values_list("query", flat=True).distinct()
@@ -59,5 +59,6 @@ def newest_announcement() -> int:
     return Announcement.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _unannounced():
+def unannounced() -> QuerySet[PracticeChange]:
+    """Return the major changes that wait for the index."""
     return PracticeChange.objects.filter(notify=True, announcement=None)

@@ -52,6 +52,11 @@ def active_subscriptions() -> QuerySet[Subscription]:
     )
 
 
+def is_planned_until(moment: datetime) -> bool:
+    """Return whether everything that was due by `moment` has become mails."""
+    return not any(_followers(*run).exists() for run in _due(moment))
+
+
 def _due(now: datetime) -> list[tuple[str, datetime, int]]:
     """Return every rhythm with the last moment at which it was due, and the last announcement before that moment.
 

@@ -1,12 +1,15 @@
-"""What operators do with a run: stop it, or send it again. All of it idempotent, and safe while workers are sending."""
+"""What operators do with runs and other mails: stop them, or send them again.
+
+All of it is idempotent, and safe while workers are sending.
+"""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from feeds.models import DigestRun, Mail
 
-State = Mail.State
+Kind, State = Mail.Kind, Mail.State
 
 
 @transaction.atomic
@@ -37,6 +40,17 @@ def resend_missing(run: DigestRun) -> int:
     return _wait_again(run, run.mails.filter(state__in=missing))
 
 
+def failed_messages() -> QuerySet[Mail]:
+    """Return what failed outside of runs and can still be sent: notices, and links to ones subscriptions."""
+    failed = Mail.objects.filter(state=State.FAILED)
+    return failed.filter(Q(kind=Kind.MANAGE, subscriber__isnull=False) | Q(kind=Kind.NOTICE) & ~Q(notice={}))
+
+
+def resend_messages() -> int:
+    """Let every one of `failed_messages` wait again; return how many."""
+    return _as_good_as_new(failed_messages())
+
+
 @transaction.atomic
 def resend_all(run: DigestRun) -> int:
     """Let every mail of `run` wait again; return how many. Those who had it get it once more, with the same Message-ID."""
@@ -45,7 +59,11 @@ def resend_all(run: DigestRun) -> int:
 
 def _wait_again(run: DigestRun, mails: QuerySet[Mail]) -> int:
     DigestRun.objects.filter(pk=run.pk).update(cancelled_at=None)
-    # They are as good as new: given up after as long, and late no sooner than others.
+    return _as_good_as_new(mails)
+
+
+def _as_good_as_new(mails: QuerySet[Mail]) -> int:
+    """Let `mails` wait: given up after as long as new ones, and late no sooner."""
     return mails.update(
         state=State.PENDING, created_at=timezone.now(), not_before=None, finished_at=None, last_error=""
     )

@@ -266,7 +266,8 @@ def _try_later(mail: Mail, reason: str) -> None:
 
 
 def _settle(mail: Mail, state: str, error: str = "") -> None:
-    _update(mail, state=state, finished_at=timezone.now(), notice={}, last_error=error)
+    notice = {} if state == State.SENT else mail.notice  # what failed can be sent again for a while (feeds.forgetting)
+    _update(mail, state=state, finished_at=timezone.now(), notice=notice, last_error=error)
 
 
 def _update(mail: Mail, last_error: str, **values) -> None:

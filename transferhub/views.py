@@ -56,7 +56,14 @@ def _search_state(checks: dict) -> dict:
 def _mail_state(checks: dict) -> dict:
     health = delivery_health()
     checks["mail"] = "late" if health.is_late else "ok"
-    return {"mail": {"backlog": health.backlog, "waiting_since": health.waiting_since, "failed": health.failed}}
+    return {
+        "mail": {
+            "backlog": health.backlog,
+            "waiting_since": health.waiting_since,
+            "failed": health.failed + health.failed_others,
+            "planned": health.is_planned,
+        }
+    }
 
 
 @require_safe

@@ -51,7 +51,7 @@ class DigestRun(models.Model):
 class Mail(models.Model):
     """One mail to one address. Its text is written when it is sent and never stored.
 
-    A notice is the exception: who sent it is gone by then, so what it says is kept until the mail is finished.
+    A notice is the exception: who sent it is gone by then, so what it says is kept until it is sent, or a week if it fails.
 
     pending → sending (leased) → sent, failed or skipped. Whoever finds an expired lease sends again, with the same
     Message-ID; SMTP can not promise more than that.
@@ -75,7 +75,7 @@ class Mail(models.Model):
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="mails")
     subscription = models.ForeignKey(Subscription, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     announcements = models.JSONField(default=list)  # ids, of a digest
-    notice = models.JSONField(default=dict, blank=True)  # a feeds.notices.Notice, as long as it waits
+    notice = models.JSONField(default=dict, blank=True)  # a feeds.notices.Notice
     state = models.CharField("Stand", max_length=8, choices=State.choices, default=State.PENDING)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("Versuche", default=0)

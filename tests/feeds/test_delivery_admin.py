@@ -167,13 +167,15 @@ def test_a_run_that_is_not_there_is_not_found(approver):
 
 def test_the_first_page_warns_of_failures_and_of_mail_that_waits(approver):
     home = reverse("wagtailadmin_home")
-    warning = "Nicht alle E-Mails an Abonnierende sind angekommen"
+    warning = "Nicht alle E-Mails sind angekommen"
     mail = MailFactory()
     assert warning not in approver.get(home).content.decode()
     Mail.objects.filter(pk=mail.pk).update(created_at=timezone.now() - timedelta(hours=1))
     assert "1 wartet" in approver.get(home).content.decode()
     Mail.objects.filter(pk=mail.pk).update(state=State.FAILED, finished_at=timezone.now())
-    assert "1 ist in den letzten 24 Stunden gescheitert" in approver.get(home).content.decode()
+    assert "1 an Abonnierende ist in den letzten 24 Stunden gescheitert" in approver.get(home).content.decode()
+    Mail.objects.filter(pk=mail.pk).update(kind=Mail.Kind.NOTICE)
+    assert "1 Einladung oder andere Nachricht ist in den letzten" in approver.get(home).content.decode()
 
 
 def test_reviewers_are_not_bothered_with_it(client, site):

@@ -7,7 +7,9 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from feeds.forgetting import KEEP_NOTICES, forget_deliveries
 from feeds.models import Mail, Subscriber
+from feeds.notices import Notice, queue
 from feeds.run_control import resend_missing
 from feeds.subscribing import LIFTED
 from tests.feeds.factories import AnnouncementFactory, MailFactory, RunFactory, SubscriberFactory, SubscriptionFactory
@@ -52,6 +54,35 @@ def test_what_happened_during_a_suspension_by_mistake_is_told(approver, publish,
     mend(approver, "sperren-aufheben")
     [message] = work()
     assert "Nachtcafé" in message.body
+
+
+@pytest.fixture
+def refused(site):
+    """An invitation and a link that the mail server refused, and a mistyped address."""
+    queue(Notice("neu@example.org", "Einladung zu TransferHub für neu@example.org", ("Willkommen.",)))
+    MailFactory(kind=Mail.Kind.MANAGE, run=None)
+    subscription = SubscriptionFactory(confirmed_at=None)
+    MailFactory(kind=Mail.Kind.CONFIRM, run=None, subscriber=subscription.subscriber, subscription=subscription)
+    Mail.objects.update(state=State.FAILED, finished_at=timezone.now(), last_error="550 no such user")
+
+
+def test_failed_messages_are_seen_and_sent_again(approver, refused, work):  # noqa: F811
+    seen = page(approver)
+    assert "Einladung zu TransferHub für ‹Adresse›" in seen
+    assert "Link zur Verwaltung" in seen
+    assert "Bestätigung eines Abonnements" not in seen
+    mend(approver, "nachsenden")
+    assert {message.subject for message in work()} == {
+        "Einladung zu TransferHub für neu@example.org",
+        "Ihre Abonnements",
+    }
+
+
+def test_what_notices_say_is_forgotten_after_a_week(approver, refused):  # noqa: F811
+    Mail.objects.update(finished_at=timezone.now() - KEEP_NOTICES - timedelta(minutes=1))
+    forget_deliveries()
+    assert "Einladung zu TransferHub" not in page(approver)
+    assert not Mail.objects.exclude(notice={}).exists()
 
 
 def test_who_was_suspended_long_ago_stays_so(approver, suspended):  # noqa: F811
