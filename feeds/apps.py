@@ -1,3 +1,5 @@
+import logging
+
 from django.apps import AppConfig
 
 
@@ -7,6 +9,8 @@ class FeedsConfig(AppConfig):
 
     def ready(self) -> None:
         from feeds.announcing import announce_removals
+        from feeds.private_responses import without_tokens
         from search.indexing import practices_leaving
 
         practices_leaving.connect(announce_removals, dispatch_uid="feeds-removals")
+        logging.getLogger("django.request").addFilter(without_tokens)

@@ -1,12 +1,19 @@
 """The forms around subscriptions. What was typed is shown again with what to do about it."""
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.http import QueryDict
 from django.utils.encoding import punycode
 
 from feeds.models import Subscription
+from feeds.selections import topic_choices
 from practices.models import OrganisationPage
+from practices.terms import TermRow
+from search.params import MAX_QUERY_LENGTH, SearchParams
 
 Frequency = Subscription.Frequency
 _HOURS = [(hour, f"{hour} Uhr") for hour in range(24)]
@@ -53,6 +60,41 @@ class RhythmForm(forms.Form):
         """Return what was chosen, as fields of a subscription."""
         numbers = {name: int(self.cleaned_data[name]) for name in ("weekday", "hour")}
         return {"frequency": self.cleaned_data["frequency"], **numbers}
+
+
+class AddForm(RhythmForm):
+    """Adds a selection to what somebody follows: a topic or a type, words, or both. `query` is what was chosen."""
+
+    field_order = ["topic", "words", "frequency", "weekday", "hour"]
+    topic = forms.ChoiceField(
+        label="Thema",
+        required=False,
+        error_messages={"invalid_choice": "Dieses Thema gibt es nicht mehr. Bitte wählen Sie ein anderes."},
+        widget=forms.Select(attrs=_INPUT),
+    )
+    words = forms.CharField(
+        label="Wörter",
+        required=False,
+        max_length=MAX_QUERY_LENGTH,
+        error_messages={"max_length": f"Bitte kürzen Sie die Wörter auf {MAX_QUERY_LENGTH} Zeichen."},
+        widget=forms.TextInput(attrs=_INPUT),
+    )
+
+    def __init__(self, *args, terms: Sequence[TermRow], **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["topic"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Alle Themen"), *topic_choices(terms)]
+
+    def clean(self) -> dict:
+        """Ask for something to be chosen: everything is followed from the search, knowingly."""
+        chosen = super().clean() or {}
+        name, _, value = chosen.get("topic", "").partition("=")
+        pairs = [("q", chosen.get("words", "")), *([(name, value)] if name else [])]
+        self.query = SearchParams.parse(QueryDict(urlencode(pairs))).as_selection().to_query()
+        if not self.errors and not self.query:
+            self.add_error("topic", "Bitte wählen Sie ein Thema, oder geben Sie Wörter ein.")
+        return chosen
 
 
 class EmailForm(forms.Form):

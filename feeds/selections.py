@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Value
 from django.http import QueryDict
+from django.urls import reverse
 from taggit.models import Tag
 
+from feeds.models import MAX_QUERY
 from practices.models import SCHEMES, OrganisationPage
 from practices.terms import TermRow
 from practices.visibility import ANONYMOUS, visible_pages
@@ -30,6 +32,33 @@ def labels(queries: Iterable[str], terms: Sequence[TermRow]) -> dict[str, str]:
 def label(params: SearchParams, terms: Sequence[TermRow]) -> str:
     """Return what one selection is called."""
     return _label(params, _names([params], terms))
+
+
+def topic_choices(terms: Sequence[TermRow]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return types and terms by vocabulary, as a form offers them: `parameter=key` with what it is called."""
+    by_scheme = {scheme: [term for term in terms if term.scheme == scheme] for scheme in SCHEMES}
+    return [
+        ("Art", [(f"{TYPE}={key}", plural) for key, plural in _PLURALS.items()]),
+        *(
+            (str(model._meta.verbose_name_plural), [(f"{model.parameter}={term.key}", term.label) for term in found])
+            for scheme, model in SCHEMES.items()
+            if (found := by_scheme[scheme])
+        ),
+    ]
+
+
+def page_of(query: str) -> str:
+    """Return the address of the page that shows the selection kept as `query`."""
+    return f"{reverse('search')}?{query}" if query else reverse("search")
+
+
+def problem_of(params: SearchParams, terms: Sequence[TermRow]) -> str:
+    """Return why a selection can not be followed, and what to do; "" where it can."""
+    if len(params.to_query()) > MAX_QUERY:
+        return "Diese Auswahl hat zu viele Filter für ein Abonnement. Bitte entfernen Sie einige."
+    if unknown := unknown_values(params, terms):
+        return f"Diesen Filter gibt es nicht: {', '.join(unknown)}. Bitte entfernen Sie ihn."
+    return ""
 
 
 def unknown_values(params: SearchParams, terms: Sequence[TermRow]) -> list[str]:

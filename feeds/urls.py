@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feeds import feed_views, local_mail, subscription_views
+from feeds import feed_views, local_mail, management_views, subscription_views
 
 urlpatterns = [
     path("suche/feed.atom", feed_views.atom, name="feed_atom"),
@@ -12,9 +12,9 @@ urlpatterns = [
     path("abo/link/", subscription_views.link, name="subscription_link"),
     path("abo/bestaetigen/<str:token>/", subscription_views.confirm, name="subscription_confirm"),
     path("abo/abmelden/<str:token>/", subscription_views.leave, name="subscription_leave"),
-    path("abo/verwalten/<str:token>/", subscription_views.manage, name="subscription_manage"),
-    path("abo/verwalten/<str:token>/daten.json", subscription_views.export, name="subscription_export"),
-    path("abo/verwalten/<str:token>/<slug:action>/", subscription_views.change, name="subscription_change"),
+    path("abo/verwalten/<str:token>/", management_views.manage, name="subscription_manage"),
+    path("abo/verwalten/<str:token>/daten.json", management_views.export, name="subscription_export"),
+    path("abo/verwalten/<str:token>/<slug:action>/", management_views.change, name="subscription_change"),
     path("abo/postausgang/", local_mail.outbox, name="outbox"),
     path("abo/postausgang/<slug:name>/", local_mail.outbox_mail, name="outbox_mail"),
     path("abo/postausgang/<slug:name>/html/", local_mail.outbox_html, name="outbox_html"),

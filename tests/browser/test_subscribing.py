@@ -94,15 +94,29 @@ def test_follow_a_search_hear_of_it_and_leave_by_the_mails_own_links(new_page, b
     assert title in message.body
     assert "Was sich geändert hat: Ergebnisse der Auswertung ergänzt" in message.body
     page.goto(link_to("verwalten", message))
-    page.get_by_text("Rhythmus ändern").click()
-    page.get_by_label("wöchentlich", exact=True).check()
-    follow(page.get_by_role("button", name="Rhythmus speichern"))
+    rhythm = open_rhythm(page)
+    rhythm.get_by_label("wöchentlich", exact=True).check()
+    follow(rhythm.get_by_role("button", name="Rhythmus speichern"))
     expect(page.get_by_role("status")).to_contain_text("Der Rhythmus ist gespeichert.")
     page.goto(link_to("abmelden", message))
     follow(page.get_by_role("button", name="Alle E-Mails abbestellen"))
     assert heading(page) == "Es kommen keine E-Mails mehr"
     background(tell_what_is_new)
     assert background(work_once) == []
+
+
+def open_rhythm(page):
+    """Open the form in which the only subscription gets another rhythm, and return it."""
+    rhythm = page.locator("[id^=abo-][id$=-rhythmus]")
+    rhythm.get_by_text("Rhythmus ändern").click()
+    return rhythm
+
+
+def add_a_topic(page) -> None:
+    page.get_by_text("Thema oder Wörter wählen").click()
+    page.get_by_label("Thema", exact=True).select_option("Suchthilfe")
+    follow(page.get_by_role("button", name="Hinzufügen"))
+    expect(page.get_by_role("status")).to_contain_text("Das Abonnement ist gespeichert.")
 
 
 def heading(page) -> str:
@@ -126,12 +140,14 @@ def test_subscribe_confirm_change_and_leave(new_page, door, db, has_javascript):
     page.goto(door("bestaetigen"))
     follow(page.get_by_role("button", name="Ja, abonnieren"))
     assert heading(page) == "Ihre Abonnements"
-    page.get_by_text("Rhythmus ändern").click()
-    page.get_by_label("täglich", exact=True).check()
-    page.get_by_label("Uhrzeit").select_option("16 Uhr")
-    follow(page.get_by_role("button", name="Rhythmus speichern"))
+    rhythm = open_rhythm(page)
+    rhythm.get_by_label("täglich", exact=True).check()
+    rhythm.get_by_label("Uhrzeit").select_option("16 Uhr")
+    follow(rhythm.get_by_role("button", name="Rhythmus speichern"))
     expect(page.get_by_role("status")).to_contain_text("Der Rhythmus ist gespeichert.")
     expect(page.get_by_text("täglich um 16 Uhr")).to_be_visible()
+    add_a_topic(page)
+    expect(page.get_by_role("heading", name="Suchthilfe")).to_be_visible()
     page.goto(door("abmelden"))
     follow(page.get_by_role("button", name="Alle E-Mails abbestellen"))
     assert heading(page) == "Es kommen keine E-Mails mehr"

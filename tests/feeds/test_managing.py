@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feeds import subscribing
+from feeds.consent import CONSENT_VERSION
 from feeds.models import Announcement, Mail, Subscriber, Subscription
-from practices.models import FieldOfAction
+from practices.models import SCHEMES, FieldOfAction
 from practices.services.merge_terms import merge_terms
 from tests.feeds.factories import AnnouncementFactory, MailFactory, RunFactory, SubscriberFactory, SubscriptionFactory
 
@@ -104,6 +105,67 @@ def test_going_on_lifts_a_suspension(client, act, anna):
     act("weiter")
     subscriber = Subscriber.objects.get()
     assert (subscriber.suspended_at, subscriber.bounces) == (None, 0)
+
+
+def add(act, **data):
+    return act(
+        "neu", **{f"neu-{name}": value for name, value in {"frequency": "taeglich", "hour": "9", **data}.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "query"),
+    [
+        ({"topic": "handlungsfeld=suchthilfe"}, "handlungsfeld=suchthilfe"),
+        ({"topic": "typ=werkzeug", "words": " Video  Beratung "}, "q=Video+Beratung&typ=werkzeug"),
+        ({"words": "Nachtcafé"}, "q=Nachtcaf%C3%A9"),
+    ],
+)
+def test_a_selection_is_added_without_another_confirmation(act, anna, chosen, query):
+    page = add(act, **chosen)
+    added = Subscription.objects.get(query=query)
+    assert (added.frequency, added.hour, added.consent_version) == ("taeglich", 9, CONSENT_VERSION)
+    assert added.confirmed_at is not None
+    assert not Mail.objects.exists()
+    assert "Das Abonnement ist gespeichert." in page.content.decode()
+
+
+def test_what_is_added_is_told_from_then_on(act, publish, work):
+    publish("Vorher")
+    work()
+    add(act, words="Nachher", frequency="sofort")
+    publish("Nachher")
+    [mail] = work()
+    assert "Nachher" in mail.body
+
+
+def test_every_vocabulary_is_offered(client, anna):
+    offered = dict(client.get(address(anna)).context["adding"].fields["topic"].choices)
+    used = {model for model in SCHEMES.values() if model.objects.current().exists()}
+    assert {str(model._meta.verbose_name_plural) for model in used} <= offered.keys()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({}, "Bitte wählen Sie ein Thema, oder geben Sie Wörter ein."),
+        ({"topic": "handlungsfeld=mondfahrt"}, "Dieses Thema gibt es nicht mehr."),
+        ({"words": "x" * 201}, "Bitte kürzen Sie die Wörter"),
+        ({"words": "Garten", "frequency": "stündlich"}, "Bitte wählen Sie sofort, täglich oder wöchentlich."),
+    ],
+)
+def test_what_can_not_be_added_is_named_and_changes_nothing(act, subscription, chosen, says):
+    page = add(act, **chosen)
+    assert page.status_code == 400
+    assert says in page.content.decode()
+    assert Subscription.objects.get() == subscription
+
+
+def test_no_more_is_added_than_anybody_may_follow(act, anna, monkeypatch):
+    monkeypatch.setattr(subscribing, "MOST_SUBSCRIPTIONS", 1)
+    page = add(act, words="Garten")
+    assert anna.subscriptions.count() == 1
+    assert "Abonnements sind nicht möglich" in page.content.decode()
 
 
 def test_one_subscription_ends(act, anna, subscription):
