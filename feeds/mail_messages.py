@@ -16,6 +16,7 @@ from feeds.entries import absolute
 from feeds.models import DigestRun, Mail, Subscriber, Subscription
 from feeds.newsletter import Introduction
 from feeds.notices import Notice
+from feeds.selections import EVERYTHING
 
 WIDTH = 74
 _MOST_SUBJECT = 120
@@ -111,8 +112,10 @@ def digest_subject(digest: Digest, introduction: Introduction | None) -> str:
         what = "1 geänderter Beitrag" if number == 1 else f"{number} geänderte Beiträge"
     else:
         what = f"{number} neue und geänderte Beiträge"
-    about = digest.topics[0].label if len(digest.topics) == 1 else "Ihren Themen"
-    return _one_line(f"{what} zu {about}")
+    if len(digest.topics) > 1:
+        return f"{what} zu Ihren Themen"
+    about = digest.topics[0].label
+    return f"{what} auf TransferHub" if about == EVERYTHING else _one_line(f"{what}: {about}")
 
 
 def rhythm(subscription: Subscription) -> str:

@@ -7,8 +7,15 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from feeds.composing import News
+from feeds.mail_messages import WIDTH
 
 register = template.Library()
+
+
+@register.filter
+def underlined(text: str) -> str:
+    """Return a heading of a mail in plain text: marks before it would be read aloud."""
+    return f"{text}\n{'-' * min(len(text), WIDTH)}"
 
 
 @register.filter

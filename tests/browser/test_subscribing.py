@@ -90,7 +90,7 @@ def test_follow_a_search_hear_of_it_and_leave_by_the_mails_own_links(new_page, b
     follow(page.get_by_role("button", name="Ja, abonnieren"))
     title = background(tell_what_is_new)
     [message] = background(work_once)
-    assert message.subject == "1 geänderter Beitrag zu Projekte"
+    assert message.subject == "1 geänderter Beitrag: Projekte"
     assert title in message.body
     assert "Was sich geändert hat: Ergebnisse der Auswertung ergänzt" in message.body
     page.goto(link_to("verwalten", message))

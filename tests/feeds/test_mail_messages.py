@@ -75,7 +75,19 @@ def confirmation(subscription, write):
 
 
 def test_subjects_say_how_much_is_new_about_what(digest):
-    assert digest("Garten", query="typ=projekt")[0]["Subject"] == "1 neuer Beitrag zu Projekte"
+    assert digest("Garten", query="typ=projekt")[0]["Subject"] == "1 neuer Beitrag: Projekte"
+    assert digest("Küche", query="")[0]["Subject"] == "1 neuer Beitrag auf TransferHub"
+
+
+def test_headings_of_the_text_are_underlined_and_not_read_as_marks(digest):
+    text = digest("Garten", query="typ=projekt")[1]
+    assert "\n\nProjekte\n--------\n\n1. Garten\n" in text
+    assert "#" not in text
+
+
+def test_a_digest_says_why_it_comes_and_how_often(digest):
+    text = " ".join(digest("Garten")[1].split())
+    assert "weil Sie Neues auf TransferHub abonniert haben. Ihr Rhythmus: sofort." in text
 
 
 def test_the_text_holds_what_there_is_to_know(digest):
@@ -184,5 +196,6 @@ def test_the_link_to_ones_subscriptions(site, write):
     subscriber = SubscriberFactory()
     mail, text, html = write(MailFactory(kind=Mail.Kind.MANAGE, run=None, subscriber=subscriber))
     assert mail["Subject"] == "Ihre Abonnements"
+    assert "Bitte geben Sie diesen Link nicht weiter." in text.replace("\n", " ")
     assert f"/abo/verwalten/{subscriber.manage_token}/" in text
     assert Page(html).headings == [1]

@@ -64,7 +64,7 @@ def test_everything_in_a_room_that_opens_is_told_once_in_one_mail(publish, organ
         publish(f"Beitrag {number}")
     work()
     restriction.delete()
-    assert subjects(work()) == ["3 neue Beiträge zu Alle Beiträge"]
+    assert subjects(work()) == ["3 neue Beiträge auf TransferHub"]
     close(OrganisationPage.objects.get(pk=organisation.pk)).delete()
     assert work() == []
 
@@ -137,7 +137,7 @@ def test_a_practice_that_was_taken_off_is_new_again_when_it_comes_back_open(publ
     fresh(page).save_revision().publish()
     assert work() == []
     restriction.delete()
-    assert subjects(work()) == ["1 neuer Beitrag zu Alle Beiträge"]
+    assert subjects(work()) == ["1 neuer Beitrag auf TransferHub"]
 
 
 def test_what_was_to_be_published_quietly_opens_quietly(publish, organisation, work):

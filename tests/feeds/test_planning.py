@@ -33,7 +33,7 @@ def test_followers_hear_of_what_is_new(publish, work):
     SubscriptionFactory()
     publish("Nachtcafé")
     [mail] = work()
-    assert mail.subject == "1 neuer Beitrag zu Alle Beiträge"
+    assert mail.subject == "1 neuer Beitrag auf TransferHub"
     assert "Nachtcafé" in mail.body
 
 
@@ -52,8 +52,8 @@ def test_only_what_the_selection_holds_is_told(publish, work):
     publish("Nachtcafés am Hafen")
     mails = work()
     assert sorted(mail.subject for mail in mails) == [
-        "1 neuer Beitrag zu Suchthilfe",
-        "1 neuer Beitrag zu „Nachtcafé“ · Projekte",
+        "1 neuer Beitrag: Suchthilfe",
+        "1 neuer Beitrag: „Nachtcafé“ · Projekte",
     ]
 
 
@@ -66,7 +66,7 @@ def test_minor_changes_stay_quiet_and_major_ones_say_what_is_new(publish, work):
     change(page, "Neue Öffnungszeiten")
     [mail] = work()
     assert "Was sich geändert hat: Neue Öffnungszeiten" in mail.body
-    assert mail.subject == "1 geänderter Beitrag zu Alle Beiträge"
+    assert mail.subject == "1 geänderter Beitrag auf TransferHub"
 
 
 def test_who_follows_now_is_not_told_of_before(publish, work):
@@ -92,7 +92,7 @@ def test_one_mail_for_several_selections_and_each_item_once(publish, work):
     [mail] = work()
     assert mail.subject == "2 neue Beiträge zu Ihren Themen"
     assert mail.body.count("Suchtberatung") == 1
-    assert mail.body.index("## Suchthilfe") < mail.body.index("Suchtberatung") < mail.body.index("## Projekte")
+    assert mail.body.index("\nSuchthilfe\n") < mail.body.index("Suchtberatung") < mail.body.index("\nProjekte\n")
 
 
 def test_what_was_told_at_once_is_not_in_the_weekly_digest(publish, work):
