@@ -12,13 +12,12 @@ from django.views.generic import TemplateView
 from feeds.composing import Digest, Follower, compose
 from feeds.delivery_admin import DeliveryPageMixin
 from feeds.mail_messages import digest_subject, render_digest
-from feeds.models import Announcement, DigestRun, Subscription
+from feeds.models import MAX_QUERY, Announcement, DigestRun, Subscription
 from feeds.newsletter import introduction_for
 from practices.models import SCHEMES
 from search.engines.protocol import EngineUnavailable
 from search.params import SearchParams
 
-_LONGEST = 2000
 PERIODS = {1: "letzter Tag", 7: "letzte Woche", 30: "letzte 30 Tage", 90: "letzte 90 Tage"}
 WEEK = 7
 
@@ -29,9 +28,9 @@ class PreviewForm(forms.Form):
     auswahl = forms.CharField(
         label="Auswahl",
         required=False,
-        max_length=_LONGEST,
+        max_length=MAX_QUERY,
         help_text="Die Adresse einer Suche oder eines Themas, so wie sie im Browser steht. Leer: alle Beiträge.",
-        error_messages={"max_length": f"Diese Adresse ist zu lang. Bitte kürzen Sie sie auf {_LONGEST} Zeichen."},
+        error_messages={"max_length": f"Diese Adresse ist zu lang. Bitte kürzen Sie sie auf {MAX_QUERY} Zeichen."},
     )
     zeitraum = forms.TypedChoiceField(
         label="Neuigkeiten aus der Zeit",

@@ -35,7 +35,8 @@ class Attachment:
 class Entry:
     """A practice in a feed or a mail; addresses are absolute. `changed` is when followers were last told of it.
 
-    `documents` are the ids of what it offers to download, `attachments` those of them that everybody may fetch.
+    `video` is the file of a recording, `documents` are the ids of what it offers to download; `attachments` are those of
+    them that everybody may fetch, once they were asked for.
     """
 
     page_id: int
@@ -51,6 +52,7 @@ class Entry:
     changed: datetime
     note: str
     licence: str
+    video: str = ""
     documents: Sequence[int] = ()
     attachments: Sequence[Attachment] = ()
 
@@ -77,15 +79,15 @@ def make_entries(pages: Iterable[PracticePage]) -> list[Entry]:
     return [_entry(card, page, terms.get(page.pk, [])) for card, page in zip(cards, pages, strict=True)]
 
 
-def with_documents(entries: Sequence[Entry]) -> list[Entry]:
-    """Return `entries` with the documents that everybody may fetch; one query where there are any."""
+def with_attachments(entries: Sequence[Entry]) -> list[Entry]:
+    """Return `entries` with the files that everybody may fetch; one query where there are documents."""
     wanted = {pk for entry in entries for pk in entry.documents}
     found = public_documents(wanted).in_bulk() if wanted else {}
     return [
         replace(
             entry,
             attachments=[
-                *entry.attachments,
+                *_of_file(entry.title, entry.video),
                 *(_of_document(found[pk]) for pk in dict.fromkeys(entry.documents) if pk in found),
             ],
         )
@@ -115,12 +117,12 @@ def _entry(card: PracticeCard, page: Any, terms: list[TermRef]) -> Entry:
         changed=page.changed_at or NEVER,
         note=page.last_note or "",
         licence=page.licence,
+        video=page.video_name or "",
         documents=[pk for pk in (page.slides_id, page.captions_id, *listed) if pk],
-        attachments=_of_file(card.title, page.video_name),
     )
 
 
-def _of_file(title: str, name: str | None) -> list[Attachment]:
+def _of_file(title: str, name: str) -> list[Attachment]:
     """Return the video of a recording, which whoever may read its page may watch."""
     if not name or not default_storage.exists(name):
         return []

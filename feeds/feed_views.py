@@ -37,7 +37,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, write: Callable[[Feed], bytes], content_type: str) -> HttpResponse:
     terms = all_terms()
-    params = SearchParams.parse(request.GET).with_current_keys(terms)
+    params = SearchParams.parse(request.GET)
     if "anzahl" not in request.GET:
         params = replace(params, per_page=PER_PAGE)
     last_modified = _last_modified()  # asked first: what changes from here on is newer

@@ -19,7 +19,7 @@ _HEADINGS = {
 
 
 class SubscriptionReportView(DeliveryPermissionMixin, ReportView):
-    """Topics, rhythms and months in numbers, none of them below five."""
+    """Topics, rhythms and months in numbers; those of subscribers are never below five."""
 
     model = Subscription
     page_title = "Abonnements"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from feeds.entries import NEVER, Entry, absolute, entry_rows, make_entries, with_documents
+from feeds.entries import NEVER, Entry, absolute, entry_rows, make_entries, with_attachments
 from feeds.selections import label
 from practices.models import SCHEMES, Licence
 from practices.terms import FREE_TAGS, TermRef, TermRow
@@ -26,10 +26,12 @@ _SINCE = "2026"
 
 @dataclass(frozen=True)
 class Feed:
-    """One page of a feed of the selection `query`, by any format; pages count from 1."""
+    """One page of a feed of the selection `query`, by any format; pages count from 1. `asked` is `query` as it was asked for:
+    terms that were merged since have their former keys in it."""
 
     title: str
     query: str
+    asked: str
     entries: Sequence[Entry]
     page: int
     pages: int
@@ -37,8 +39,8 @@ class Feed:
 
     @property
     def id(self) -> str:
-        """The identity of the feed, the same for every order, page and format."""
-        return tag_uri(f"auswahl:{self.query}")
+        """The identity of the feed, the same for every order, page and format, and for good: whatever becomes of its terms."""
+        return tag_uri(f"auswahl:{self.asked}")
 
     @property
     def home(self) -> str:
@@ -67,10 +69,12 @@ class Feed:
 
 
 def make_feed(params: SearchParams, terms: Sequence[TermRow]) -> Feed:
-    """Return a page of the feed of a selection: what everybody finds, what changed last first.
+    """Return a page of the feed of a selection: what everybody finds, what changed last first. Merged terms are followed.
 
     Raises EngineUnavailable where only the engine could answer: other entries than the page's would be wrong ones.
     """
+    asked = params.as_selection().to_query()
+    params = params.with_current_keys(terms)
     params = params.on_page(min(params.page, MAX_RESULTS // params.per_page))
     found = find(params.sorted_by(CHANGED).on_page(params.page), ANONYMOUS, terms, facets=(), rows=entry_rows)
     if found.is_reduced and params.q:
@@ -79,7 +83,8 @@ def make_feed(params: SearchParams, terms: Sequence[TermRow]) -> Feed:
     return Feed(
         title=label(params, terms),
         query=params.as_selection().to_query(),
-        entries=with_documents(make_entries([hit.page for hit in found.hits])),
+        asked=asked,
+        entries=with_attachments(make_entries([hit.page for hit in found.hits])),
         page=min(params.page, pages),
         pages=pages,
         per_page=params.per_page,

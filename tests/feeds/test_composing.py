@@ -1,5 +1,7 @@
 """What a digest says: each practice once, under the first topic that holds it, as it is when it is sent."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,7 @@ from feeds.models import Mail
 from feeds.sending import write_messages
 from practices.models import PracticeChange, ProjectProfilePage
 from search.indexing import drain
+from search.rebuild import rebuild
 from tests.feeds.factories import (
     AnnouncementFactory,
     MailFactory,
@@ -18,6 +21,7 @@ from tests.feeds.factories import (
     SubscriberFactory,
     SubscriptionFactory,
 )
+from tests.practices.rich_practices import make_practices
 
 Kind = PracticeChange.Kind
 PROJECTS, ABOUT_ADVICE = "typ=projekt", "q=Beratung"
@@ -143,6 +147,16 @@ def test_the_index_is_asked_anew_when_content_has_changed(announced):
     page.save_revision().publish()
     drain()
     assert told([announcement], "q=Garten").is_empty
+
+
+def test_mails_ask_for_no_file(built, site, monkeypatch):
+    """What they do not offer they do not ask the storage about, which may be far away."""
+    recording = make_practices(site)["mitschnitt"]
+    rebuild()
+    asked = []
+    monkeypatch.setattr("feeds.entries.default_storage", Mock(exists=asked.append))
+    assert told([AnnouncementFactory(page=recording)], "typ=mitschnitt").number == 1
+    assert asked == []
 
 
 def queries_for(number: int, announcements) -> int:

@@ -147,6 +147,15 @@ def test_a_feed_of_a_merged_term_goes_on(client, practices):
     assert {entry.id for entry in after.entries} == {entry.id for entry in before.entries}
 
 
+def test_the_identity_of_a_feed_stays_when_its_term_is_merged(client, practices):
+    old, new = Cluster.objects.get(slug="arbeit"), Cluster.objects.exclude(slug="arbeit").first()
+    before = read_atom(client, "cluster=arbeit").feed
+    merge_terms(old, new)
+    after = read_atom(client, "cluster=arbeit").feed
+    assert after.id == before.id
+    assert after.title != before.title
+
+
 def test_a_minor_change_moves_nothing(client, built, organisation):
     pages = [ProjectFactory(parent=organisation, title=title, live=False) for title in ("Erstes", "Zweites")]
     for page in pages:

@@ -22,7 +22,7 @@ from search.engines.protocol import EngineUnavailable
 from search.indexing import drain
 from tests.factories import ProjectFactory
 from tests.feeds.factories import AnnouncementFactory, MailFactory, RunFactory, SubscriberFactory, SubscriptionFactory
-from transferhub.management.commands.work import Job
+from transferhub.management.commands.work import Job, make_jobs
 
 State = Mail.State
 
@@ -241,6 +241,13 @@ def test_a_server_that_stays_away_is_asked_less_and_less_often(news, inbox, sett
     settings.EMAIL_PORT = port
     job.finish()
     assert job._wait() == 1
+
+
+@pytest.mark.parametrize("name", ["announcing", "planning digests", "sending mail", "importing"])
+def test_what_needs_others_is_tried_less_and_less_often(name):
+    job = next(job for job in make_jobs(stays=False) if job.name == name)
+    job.failures = 20
+    assert job._wait() == 60
 
 
 def test_a_connection_cut_after_the_text_makes_one_copy_more(inbox, news):
