@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, Workflow, WorkflowPage, WorkflowState
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from editing.models import ReviewScope, ReviewState
 from editing.organisation_groups import group_of
@@ -165,6 +165,30 @@ def test_setting_up_again_changes_nothing(site):
     set_up_workflow()
     assert WorkflowPage.objects.get(page=root).workflow.name == REVIEW, "what somebody chose stays"
     assert Workflow.objects.filter(name=EXPERT_REVIEW).count() == 1
+
+
+@pytest.fixture
+def review_by_wagtail(site):
+    """The workflow of editors alone, with the step that Wagtail gives it in a new database."""
+    workflow = Workflow.objects.get(name=REVIEW)
+    former = GroupApprovalTask.objects.get(name=REVIEW)
+    GroupApprovalTask.objects.filter(pk=former.pk).update(active=True)
+    former.groups.add(Group.objects.get(name=EDITORS))
+    WorkflowTask.objects.filter(workflow=workflow).update(task=former)
+    return workflow
+
+
+def test_who_wrote_last_does_not_approve_in_the_review_by_editors_alone(client, organisation, editor, review_by_wagtail):
+    page = ToolFactory(parent=organisation, live=False)
+    page.save_revision(user=editor)
+    review_by_wagtail.start(page, editor)
+    set_up_workflow()
+    act(client, editor, page, "approve")
+    page.refresh_from_db()
+    assert not page.live
+    act(client, account("liest-gegen", EDITORS), page, "approve")
+    page.refresh_from_db()
+    assert page.live, "one approval is enough, though the review began with the step of Wagtail"
 
 
 def test_answers_that_were_not_checked_before_do_not_approve(page, reviewer):
