@@ -3,10 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.models import Page, Revision, WorkflowState
+from wagtail.models import Page
 
 from practices.models import PracticePage
 from practices.services.edit_quietly import edit_quietly
+from practices.services.pages_at_work import busy_pages, is_locked_by_others
 
 MOST_PAGES = 200
 _TOO_MANY = (
@@ -38,13 +39,13 @@ class PracticeBulkAction(PageBulkAction):
         return model.objects.filter(pk__in=object_ids).order_by("title").specific()
 
     def get_actionable_objects(self):
-        self._busy = _busy_pages()
+        self._busy = busy_pages()
         return super().get_actionable_objects()
 
     def check_perm(self, page: Page) -> bool:
-        if not isinstance(page, PracticePage) or str(page.pk) in self._busy:
+        if not isinstance(page, PracticePage) or page.pk in self._busy:
             return False
-        if page.locked and page.locked_by_id != self.request.user.pk:
+        if is_locked_by_others(page, self.request.user):
             return False
         permissions = page.permissions_for_user(self.request.user)
         return permissions.can_publish() if page.live else permissions.can_edit()
@@ -80,10 +81,3 @@ class PracticeBulkAction(PageBulkAction):
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return f"{self.done}: {'1 Seite' if num_parent_objects == 1 else f'{num_parent_objects} Seiten'}."
-
-
-def _busy_pages() -> set[str]:
-    """Return the ids of all pages that are in review, or whose publication is planned, as text."""
-    reviewed = WorkflowState.objects.active().values_list("object_id", flat=True)
-    planned = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list("object_id", flat=True)
-    return {*reviewed, *planned}

@@ -39,7 +39,7 @@ def store_upload(upload: UploadedFile, row: Import) -> None:
 def check(row: Import) -> None:
     """Look through the stored file of `row` and save what importing it would do. Raises Unreadable."""
     book = read_stored(row)
-    preview = preview_lines(book.reading, row.path.parent, publish=row.publish)
+    preview = preview_lines(book.reading, row.path.parent, publish=row.publish, user=row.user)
     row.total = len(book.rows)
     row.created, row.updated = len(preview.created), len(preview.updated)
     row.unchanged = len(preview.unchanged)

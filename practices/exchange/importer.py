@@ -14,6 +14,7 @@ from practices.exchange.catalogue import PAGE_MODELS, Catalogue, load_catalogue
 from practices.exchange.compare import find_unchanged
 from practices.exchange.files import FileStore, check_files
 from practices.exchange.fill_in import Filler
+from practices.exchange.obstacles import find_obstacles
 from practices.exchange.pages import (
     create_page,
     model_problems,
@@ -62,15 +63,15 @@ def import_lines(
     publish: bool = False,
     dry_run: bool = False,
     progress: Progress = iter,
-    user=None,
+    user: AbstractBaseUser | None = None,
 ) -> Report:
     """Import what was read and return what became of its lines. The files they name lie below `folder`.
 
     A line describes its whole page: what it leaves out becomes empty, `published` and what it keeps apart. A page that
     says the same already is not touched. With `publish`, pages go live; without, new pages stay drafts and changes become
     drafts of the pages there are, readers see no difference. `dry_run` does everything and takes it back. `progress` wraps
-    the lines that are worked through. The history names `user`. Nothing is stored where the report has errors, no files
-    either.
+    the lines that are worked through. The history names `user`. Pages that somebody else is at are not written over, but
+    reported. Nothing is stored where the report has errors, no files either.
 
     Raises SiteIncomplete where the site was never set up.
     """
@@ -103,12 +104,13 @@ class Preview:
     problems: list[Problem] = field(default_factory=list)
 
 
-def preview_lines(reading: Reading, folder: Path, *, publish: bool) -> Preview:
-    """Return what importing `reading` would do. Reads only. Raises SiteIncomplete where the site was never set up."""
+def preview_lines(reading: Reading, folder: Path, *, publish: bool, user: AbstractBaseUser | None = None) -> Preview:
+    """Return what it would do if `user` imported `reading`. Reads only. Raises SiteIncomplete where the site was never set up."""
     catalogue = load_catalogue()
     lines, problems = _check(reading, catalogue, folder)
     preview = Preview(problems=problems)
     unchanged = find_unchanged(lines, FileStore(folder), catalogue.editorial_key, publish)
+    preview.problems += find_obstacles(_without(lines, unchanged), publish, user)
     for line in lines:
         if line.record.key in unchanged:
             preview.unchanged.append(line)
@@ -117,6 +119,10 @@ def preview_lines(reading: Reading, folder: Path, *, publish: bool) -> Preview:
         else:
             preview.created.append(line)
     return preview
+
+
+def _without(lines: list[Line], keys: set[str]) -> list[Line]:
+    return [line for line in lines if line.record.key not in keys]
 
 
 def _failure(report: Report) -> Report:
@@ -148,11 +154,15 @@ class _Import:
 
     def run(self, lines: list[Line], progress: Progress) -> None:
         unchanged = find_unchanged(lines, self.files, self.catalogue.editorial_key, self.publish)
+        changed = _without(lines, unchanged)
+        obstacles = find_obstacles(changed, self.publish, self.user)
+        if obstacles:
+            self.report.problems += obstacles
+            return
         ids = page_ids()
-        new = {line.record.key for line in lines} - ids.keys()
-        for line in sorted(lines, key=lambda line: not isinstance(line.record, Organisation)):
-            if line.record.key not in unchanged:
-                self._place(line, ids)
+        new = {line.record.key for line in changed} - ids.keys()
+        for line in sorted(changed, key=lambda line: not isinstance(line.record, Organisation)):
+            self._place(line, ids)
         filler = Filler(self.catalogue, ids, self.files)
         for line in progress(lines):
             if line.record.key in unchanged:
@@ -161,7 +171,7 @@ class _Import:
                 self.report.created += line.record.key in new
                 self.report.updated += line.record.key not in new
         if not self.report.has_errors:
-            self._note_references([line.record for line in lines if line.record.key not in unchanged])
+            self._note_references([line.record for line in changed])
 
     def _place(self, line: Line, ids: dict[str, int]) -> None:
         record, owner_id = line.record, None

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
+from wagtail.models import Workflow as WagtailWorkflow
 
 from editing.imports import running
 from editing.imports.running import work_on_imports
@@ -192,6 +193,52 @@ def test_an_undo_that_would_lose_work_says_of_which_page(editor, tmp_path):
     act(editor, row, "import_undo")
     work_on_imports()
     assert "„Werkzeug“ wurde seit dem Import bearbeitet." in page(editor, row)
+
+
+def reviewed(page):
+    WagtailWorkflow.objects.get(name="Freigabe").start(page, None)
+
+
+def planned(page):
+    page.save_revision(approved_go_live_at=timezone.now() + timezone.timedelta(days=1))
+
+
+def locked(page):
+    page.locked, page.locked_by = True, User.objects.create_user("andere")
+    page.save()
+
+
+def drafted(page):
+    page.title = "Noch nicht fertig"
+    page.save_revision()
+
+
+WORK = [(reviewed, "gerade geprüft"), (planned, "geplant"), (locked, "gesperrt"), (drafted, "Entwurf")]
+
+
+@pytest.mark.parametrize(("somebodys_work", "word"), WORK)
+def test_what_somebody_is_at_is_not_written_over(editor, tmp_path, somebodys_work, word):
+    work(upload(book(tmp_path, GOOD), publish=True))
+    path = book(tmp_path, GOOD | {"Titel": "Neu"})
+    before = upload(path, publish=True)
+    somebodys_work(ToolPage.objects.get())
+    after = upload(path, publish=True)
+    for row in (work(before), after):
+        assert [(finding[1], word in finding[5]) for finding in row.findings] == [(2, True)], "named in its line"
+        assert row.state == State.CHECKED
+    tool = ToolPage.objects.get()
+    assert tool.title == "Werkzeug"
+    assert tool.get_latest_revision_as_object().title in ("Werkzeug", "Noch nicht fertig")
+
+
+def test_a_draft_is_no_obstacle_to_drafts_nor_a_lock_to_who_has_it(editor, tmp_path):
+    work(upload(book(tmp_path, GOOD), publish=True))
+    tool, user = ToolPage.objects.get(), User.objects.get(username="redaktion")
+    tool.locked, tool.locked_by = True, user
+    tool.save()
+    drafted(tool)
+    row = work(upload(book(tmp_path, GOOD | {"Titel": "Neu"}), user=user))
+    assert (row.state, row.updated) == (State.DONE, 1)
 
 
 @pytest.mark.one_database

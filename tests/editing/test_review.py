@@ -178,7 +178,9 @@ def review_by_wagtail(site):
     return workflow
 
 
-def test_who_wrote_last_does_not_approve_in_the_review_by_editors_alone(client, organisation, editor, review_by_wagtail):
+def test_who_wrote_last_does_not_approve_in_the_review_by_editors_alone(
+    client, organisation, editor, review_by_wagtail
+):
     page = ToolFactory(parent=organisation, live=False)
     page.save_revision(user=editor)
     review_by_wagtail.start(page, editor)
