@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.reports.workflows import WorkflowView
 
-from editing.bulk_actions.actions import ConfirmAction, LicenceAction, TermsAction
+from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction
 from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
@@ -69,8 +69,8 @@ def leave_out_pages_elsewhere(request, menu_items):
     menu_items[:] = [item for item in menu_items if not item.name.startswith(("whats-new", "editor-guide"))]
 
 
-for action in (TermsAction, ConfirmAction, LicenceAction):
-    hooks.register("register_bulk_action", action)
+for action in (TermsAction, ConfirmAction, LicenceAction, MoveAction):
+    hooks.register("register_bulk_action", action, order=1)  # after Wagtail's own, one of which is replaced
 
 
 @hooks.register("register_account_menu_item")

@@ -2,8 +2,9 @@
 
 from django import forms
 from django.utils import timezone
+from wagtail.admin.views.pages.bulk_actions import MoveBulkAction
 
-from editing.bulk_actions.base import PracticeBulkAction
+from editing.bulk_actions.base import CarefulBulkAction, PracticeBulkAction
 from practices.models import Cluster, CostBearer, FieldOfAction, PracticePage, TargetGroup, Term, WorkArea
 from practices.models.media import Licence
 from practices.services.confirm_page import confirm_page
@@ -104,3 +105,9 @@ class LicenceAction(PracticeBulkAction):
 
     def change(self, page: PracticePage, data: dict) -> None:
         page.licence = data["licence"]
+
+
+class MoveAction(CarefulBulkAction, MoveBulkAction):
+    """Wagtail's own, in its place."""
+
+    template_name = "editing/bulk_actions/move.html"

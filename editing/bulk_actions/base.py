@@ -1,4 +1,4 @@
-"""One small change to many practices at once."""
+"""What all bulk actions heed, and one small change to many practices at once."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -15,11 +15,30 @@ _TOO_MANY = (
 )
 
 
-class PracticeBulkAction(PageBulkAction):
+class CarefulBulkAction(PageBulkAction):
+    """Leaves out pages that somebody is at: those somebody else has locked, those in review, and those whose publication
+    is planned. Takes no more than `MOST_PAGES` at once."""
+
+    def get_actionable_objects(self):
+        self._busy = busy_pages()
+        return super().get_actionable_objects()
+
+    def check_perm(self, page: Page) -> bool:
+        is_free = page.pk not in self._busy and not is_locked_by_others(page, self.request.user)
+        return is_free and super().check_perm(page)
+
+    def form_valid(self, form):
+        pages, _left_out = self.get_actionable_objects()
+        if len(pages) > MOST_PAGES:
+            form.add_error(None, _TOO_MANY)
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+
+class PracticeBulkAction(CarefulBulkAction):
     """Changes the chosen practices, online and in draft, all of them or none; followers hear nothing of it.
 
-    Left out are pages that the user may not change where readers see them, those somebody else has locked, those in
-    review, and those whose publication is planned: what was reviewed or planned would not be what goes online.
+    Left out are also pages that the user may not change where readers see them.
     """
 
     template_name = "editing/bulk_actions/confirm.html"
@@ -38,14 +57,8 @@ class PracticeBulkAction(PageBulkAction):
     def get_queryset(cls, model, object_ids) -> QuerySet:
         return model.objects.filter(pk__in=object_ids).order_by("title").specific()
 
-    def get_actionable_objects(self):
-        self._busy = busy_pages()
-        return super().get_actionable_objects()
-
     def check_perm(self, page: Page) -> bool:
-        if not isinstance(page, PracticePage) or page.pk in self._busy:
-            return False
-        if is_locked_by_others(page, self.request.user):
+        if not isinstance(page, PracticePage) or not super().check_perm(page):
             return False
         permissions = page.permissions_for_user(self.request.user)
         return permissions.can_publish() if page.live else permissions.can_edit()
@@ -55,10 +68,6 @@ class PracticeBulkAction(PageBulkAction):
         return context | {"question": self.question, "action_name": self.display_name, "form": context["form"]}
 
     def form_valid(self, form):
-        pages, _left_out = self.get_actionable_objects()
-        if len(pages) > MOST_PAGES:
-            form.add_error(None, _TOO_MANY)
-            return self.form_invalid(form)
         try:
             return super().form_valid(form)
         except ValidationError as error:

@@ -73,14 +73,19 @@ def test_the_licence_changes(client, editor, organisation):
     assert stored(page).licence == "CC-BY-4.0"
 
 
+def move(client, other, *pages):
+    start = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    ids = "&".join(f"id={page.pk}" for page in pages)
+    return client.post(f"{start}?{ids}&next=/verwaltung/", {"chooser": other.pk})
+
+
 def test_pages_move_to_another_organisation(client, editor, organisation):
     pages, other = (
         [published(organisation), published(organisation)],
         OrganisationFactory(parent=organisation.get_parent()),
     )
-    start = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
     noted = ContentChange.objects.count()
-    client.post(f"{start}?id={pages[0].pk}&id={pages[1].pk}&next=/verwaltung/", {"chooser": other.pk})
+    move(client, other, *pages)
     assert [stored(page).organisation.key for page in pages] == [other.key, other.key]
     assert ContentChange.objects.count() > noted
 
@@ -133,6 +138,27 @@ def test_what_others_are_at_is_left_alone_and_named(client, editor, organisation
     assert shown.index("Frei</a>") < shown.index("bleiben, wie sie sind") < shown.index("Belegt")
     confirm(client, page, free)
     assert (stored(page).last_confirmed, stored(free).last_confirmed) == (None, timezone.localdate())
+
+
+@pytest.mark.parametrize("busy", [locked, reviewed, planned])
+def test_what_others_are_at_does_not_move(client, editor, organisation, busy):
+    page, free = published(organisation, title="Belegt"), published(organisation, title="Frei")
+    other = OrganisationFactory(parent=organisation.get_parent())
+    busy(page, editor)
+    shown = client.get(
+        f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'move'])}?id={page.pk}&id={free.pk}"
+    )
+    assert "Diese Seiten bleiben, wie sie sind" in shown.content.decode()
+    move(client, other, page, free)
+    assert [stored(moved).organisation.key for moved in (page, free)] == [organisation.key, other.key]
+
+
+def test_too_many_do_not_move_at_once(client, editor, organisation, monkeypatch):
+    monkeypatch.setattr(base, "MOST_PAGES", 1)
+    pages = [published(organisation), published(organisation)]
+    other = OrganisationFactory(parent=organisation.get_parent())
+    assert "Bitte wählen Sie höchstens" in move(client, other, *pages).content.decode()
+    assert stored(pages[0]).organisation.key == organisation.key
 
 
 def test_contributors_change_drafts_of_their_own_organisation_only(client, organisation):
