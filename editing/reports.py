@@ -21,13 +21,11 @@ from editing.freshness import pages_due
 from editing.link_check import reported_links
 from editing.models import BrokenLink
 from editing.rights import editable_pages
-from practices.exchange.spreadsheet.cells import harmless
 from practices.models import Cluster, FieldOfAction, OrganisationPage, PracticePage, RecordingPage
 from practices.models.practices import PRACTICE_TYPES
 from practices.querysets import PracticeQuerySet
 
 NOWHERE = "ohne Zuordnung"
-_SAFE: dict[str, Callable] = {"csv": harmless, "xlsx": harmless}
 _DAY: dict[str, Callable] = {"csv": timezone.localdate, "xlsx": timezone.localdate}
 # Four colours that people with any kind of colour vision tell apart, dark enough on white (WCAG 2.2, 1.4.11).
 _COLOURS = {"projekt": "#1d4f91", "werkzeug": "#b35900", "mitschnitt": "#2e7d4f", "erkenntnis": "#7a4b94"}
@@ -42,7 +40,6 @@ class PracticeReportView(ReportView):
     any_permission_required = ["add", "change", "publish"]
     default_ordering = None
     header_icon = "list-ul"
-    custom_field_preprocess: dict[str, dict[str, Callable]] = dict.fromkeys(("title", "owner_title"), _SAFE)
 
     def own(self, pages: PracticeQuerySet) -> PracticeQuerySet:
         """Return those of `pages` that the user may edit, with the `owner_title` of their organisation."""
@@ -86,7 +83,6 @@ class CoverageReportView(PracticeReportView):
         "cluster": "Kostenträger-Cluster",
         **{key: model._meta.verbose_name_plural for key, model in PRACTICE_TYPES.items()},
     }
-    custom_field_preprocess = dict.fromkeys(("field", "cluster"), _SAFE)
 
     def get_queryset(self) -> QuerySet:
         return self._count(field="fields_of_action__name", cluster="clusters__name")
@@ -153,7 +149,7 @@ class StaleReportView(PracticeReportView):
     ]
     list_export = ["title", "owner_title", "looked_at"]
     export_headings = {"title": "Titel", "owner_title": "Organisation", "looked_at": "Zuletzt angesehen"}
-    custom_field_preprocess = PracticeReportView.custom_field_preprocess | {"looked_at": _DAY}
+    custom_field_preprocess = {"looked_at": _DAY}
 
     def get_queryset(self) -> QuerySet:
         return self.own(pages_due())
@@ -215,7 +211,6 @@ class LinkReportView(PracticeReportView):
         "fault": "Was nicht geht",
         "since": "Seit",
     }
-    custom_field_preprocess = dict.fromkeys(("page", "owner_title", "url"), _SAFE)
 
     def get_queryset(self) -> QuerySet:
         links = reported_links().filter(page__in=editable_pages(self.request.user))

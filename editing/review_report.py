@@ -20,7 +20,6 @@ from wagtail.permissions import page_permission_policy
 from editing.models import ReviewState
 from editing.rights import editable_pages
 from editing.roles import REVIEWERS, has_role
-from practices.exchange.spreadsheet.cells import harmless
 
 _HEADINGS = {
     "title": "Seite",
@@ -106,7 +105,6 @@ class ReviewReportView(ReportView):
     ]
     list_export = list(_HEADINGS)
     export_headings = _HEADINGS
-    custom_field_preprocess = {name: {"csv": harmless, "xlsx": harmless} for name in ("title", "handed_in_by")}
     export_filename = "pruefungen"
 
     def dispatch(self, request, *args, **kwargs):

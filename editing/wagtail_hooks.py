@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.auth import permission_denied
-from wagtail.admin.views.reports.workflows import WorkflowView
+from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction
 from editing.dashboard import PANELS, REPLACED
@@ -146,3 +146,11 @@ def read_states_at_once(pages, request):
 
 
 WorkflowView.paginate_by = 25  # Wagtail's own report costs a query for each row
+# Wagtail names these columns as the code does.
+WorkflowView.export_headings |= {"workflow": "Prüfung", "requested_by": "Eingereicht von"}
+WorkflowTasksView.export_headings |= {
+    "task": "Schritt",
+    "started_at": "Begonnen am",
+    "finished_at": "Beendet am",
+    "finished_by": "Beendet von",
+}

@@ -7,7 +7,6 @@ from wagtail.admin.views.reports import ReportView
 from feeds.delivery_admin import POLICY, DeliveryPermissionMixin
 from feeds.models import Subscription
 from feeds.statistics import Row, subscription_report
-from practices.exchange.spreadsheet.cells import harmless
 
 _HEADINGS = {
     "area": "Bereich",
@@ -37,7 +36,6 @@ class SubscriptionReportView(DeliveryPermissionMixin, ReportView):
     ]
     list_export = list(_HEADINGS)
     export_headings = _HEADINGS
-    custom_field_preprocess = {"label": {"csv": harmless, "xlsx": harmless}}
     export_filename = "abonnements"
 
     def get_queryset(self) -> list[Row]:

@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from practices.exports import keep_out_formulas
 from practices.file_serving import check_document
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_bulk_action, note_before_delete, note_before_unpublish
@@ -46,3 +47,4 @@ hooks.register("before_serve_document", check_document)
 hooks.register("before_unpublish_page", note_before_unpublish)
 hooks.register("before_delete_page", note_before_delete)
 hooks.register("before_bulk_action", note_before_bulk_action)
+keep_out_formulas()

@@ -13,7 +13,6 @@ from wagtail.admin.widgets import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
-from practices.exchange.spreadsheet.cells import harmless
 from search.health import search_health
 from search.models import SearchCount, SynonymGroup
 from search.statistics import frequent_searches
@@ -74,7 +73,6 @@ class SearchReportView(ReportView):
         _SynonymColumn("synonym", label="Synonym"),
     ]
     list_export = ["query", "times", "without_hits"]
-    custom_field_preprocess = {"query": {"csv": harmless, "xlsx": harmless}}
     export_headings = {"query": "Suchanfrage", "times": "Suchen", "without_hits": "davon ohne Treffer"}
 
     def dispatch(self, request, *args, **kwargs):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from wagtail.models import Workflow
 
 from editing.models import BrokenLink
 from editing.organisation_groups import group_of
@@ -150,6 +151,27 @@ def test_files_hold_no_formula(editor, organisation, kind):
         answer = editor.get(reverse("stale_report"), {"export": "xlsx"})
         sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
         assert sheet[2][0].value == "'=1+1"
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "headings"),
+    [
+        ("locked_pages", "Titel", {"Titel", "Gesperrt von"}),
+        ("workflow", "Seiten-/Schnipseltitel", {"Prüfung", "Eingereicht von"}),
+        ("workflow_tasks", "Seiten-/Schnipseltitel", {"Schritt", "Begonnen am", "Beendet am", "Beendet von"}),
+        ("site_history", "Name", {"Aktionstyp"}),
+    ],
+)
+def test_files_of_wagtails_own_reports_hold_no_formula_and_are_german(client, organisation, name, column, headings):
+    user = User.objects.create_superuser("verwaltung")
+    client.force_login(user)
+    page = ToolFactory(parent=organisation, title="=1+1", locked=True, locked_by=user)
+    page.save_revision(log_action=True)
+    Workflow.objects.get(name="Freigabe").start(page, user)
+    rows = exported(client, f"wagtailadmin_reports:{name}")
+    assert headings <= rows[0].keys()
+    assert not [heading for heading in rows[0] if heading == heading.lower()], "names of the code"
+    assert {row[column] for row in rows} & {"=1+1", "'=1+1"} == {"'=1+1"}
 
 
 @EACH_REPORT
