@@ -29,12 +29,14 @@ from practices.services.confirm_page import confirm_page
 LIFETIME = timedelta(days=90)
 MOST_IN_A_MAIL = 20
 MOST_AT_ONCE = 500
+# What each link in the mail says, and to which part of the page behind it it leads.
+_LINKS = (("stimmt noch", "stimmt"), ("aktualisieren", "aendern"), ("bitte archivieren", "archivieren"))
 _DAYS_A_MONTH = 30.44
 Answer = ConfirmationRequest.Answer
 
 
 class NotOpen(Exception):
-    """The question was answered before, or its link has expired."""
+    """The question was answered before, its link has expired, or readers no longer see the page."""
 
 
 def pages_due() -> PracticeQuerySet:
@@ -75,12 +77,12 @@ def find(token: str) -> ConfirmationRequest | None:
 
 @transaction.atomic
 def answer(question: ConfirmationRequest, what: Answer, message: str = "") -> None:
-    """Take the answer to `question`. Raises NotOpen where it was answered before, or the link has expired.
+    """Take the answer to `question`. Raises NotOpen.
 
     "Still true" is noted at once; any other answer goes to the editors, who decide.
     """
     now = timezone.now()
-    open_ones = ConfirmationRequest.objects.filter(pk=question.pk, answer="", expires_at__gt=now)
+    open_ones = ConfirmationRequest.objects.filter(pk=question.pk, answer="", expires_at__gt=now, page__live=True)
     if not open_ones.update(answer=what, message=message, answered_at=now):
         raise NotOpen
     if what == Answer.CONFIRMED:
@@ -142,12 +144,13 @@ def _notice(address: str, pages: list, tokens: list[str]) -> Notice:
         subject=f"Stimmt das noch? „{pages[0].title}“" + ("" if one else f" und {len(pages) - 1} weitere"),
         paragraphs=(
             f"{'Diese Seite ist' if one else 'Diese Seiten sind'} länger nicht bestätigt worden. Bitte sehen Sie nach, ob die "
-            "Angaben noch stimmen. Ein Klick genügt, anmelden müssen Sie sich nicht.",
-            f"Hat sich etwas geändert, können Sie es dort schreiben. Die Links gelten {LIFETIME.days} Tage.",
+            "Angaben noch stimmen, und wählen Sie dann, was zutrifft. Anmelden müssen Sie sich nicht.",
+            f"Jeder Link öffnet eine Seite, auf der Sie Ihre Antwort absenden. Die Links gelten {LIFETIME.days} Tage.",
         ),
         actions=tuple(
-            Action(f"„{page.title}“ ansehen und bestätigen", absolute(reverse("freshness", args=[token])))
+            Action(f"„{page.title}“ {label}", f"{absolute(reverse('freshness', args=[token]))}#{part}")
             for page, token in zip(pages, tokens, strict=True)
+            for label, part in _LINKS
         ),
     )
 

@@ -38,4 +38,4 @@ class ConfirmationRequest(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it can still be answered."""
-        return not self.answer and self.expires_at > timezone.now()
+        return not self.answer and self.expires_at > timezone.now() and self.page.live

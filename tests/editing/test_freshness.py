@@ -71,7 +71,7 @@ def test_one_mail_asks_about_all_pages_of_an_address(organisation):
         old_page(organisation)
     ask_for_confirmation()
     (mail,) = mails()
-    assert len(mail["actions"]) == 3
+    assert len(mail["actions"]) == 9
     assert "und 2 weitere" in mail["subject"]
 
 
@@ -112,6 +112,35 @@ def test_without_a_contact_those_who_contribute_are_asked_and_else_the_editors(o
     group_of(organisation).user_set.add(User.objects.create_user("ada", "ada@example.org"))
     ask_for_confirmation()
     assert sorted(addresses()) == ["ada@example.org", "redaktion@example.org"]
+
+
+def test_the_mail_offers_all_three_answers_and_each_leads_to_its_place(client, page, link):
+    shown = client.get(link).content.decode()
+    actions = mails()[-1]["actions"]
+    assert [action["label"] for action in actions] == [
+        "„Tafelplaner“ stimmt noch",
+        "„Tafelplaner“ aktualisieren",
+        "„Tafelplaner“ bitte archivieren",
+    ]
+    for action in actions:
+        address, _, part = action["url"].partition("#")
+        assert (address.endswith(link), f'id="{part}"' in shown) == (True, True)
+
+
+def test_what_readers_no_longer_see_is_not_confirmed(client, page, link):
+    page.unpublish()
+    shown = client.get(link)
+    assert (shown.status_code, "nicht mehr veröffentlicht" in shown.content.decode()) == (410, True)
+    assert client.post(link, {"answer": "stimmt"}).status_code == 410
+    assert stored(page).last_confirmed is None
+
+
+def test_where_a_page_goes_offline_after_the_answer_nothing_is_said_of_a_date_on_it(client, page, link):
+    client.post(link, {"answer": "stimmt"})
+    page.unpublish()
+    shown = client.get(link).content.decode()
+    assert "wurde am" in shown
+    assert "auf der Seite" not in shown
 
 
 def test_looking_changes_nothing(client, page, link):
