@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 
-from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction
+from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction, confirm_button
 from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
@@ -117,6 +117,7 @@ def register_partner_urls():
 
 
 hooks.register("register_page_header_buttons", partner_links_button)
+hooks.register("register_page_header_buttons", confirm_button)
 hooks.register("register_log_actions", register_partner_log_actions)
 
 

@@ -1,8 +1,12 @@
 """What can be done to many practices at once."""
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.admin.views.pages.bulk_actions import MoveBulkAction
+from wagtail.models import PagePermissionTester
 
 from editing.bulk_actions.base import CarefulBulkAction, PracticeBulkAction
 from practices.models import Cluster, CostBearer, FieldOfAction, PracticePage, TargetGroup, Term, WorkArea
@@ -69,6 +73,8 @@ class TermsAction(PracticeBulkAction):
 
 
 class ConfirmAction(PracticeBulkAction):
+    """Whoever writes a page may say that it is still true: nothing of what readers see is changed but the date."""
+
     display_name = "Als aktuell bestätigen"
     action_type = "practice_confirm"
     aria_label = "Ausgewählte Seiten als aktuell bestätigen"
@@ -77,8 +83,19 @@ class ConfirmAction(PracticeBulkAction):
     form_class = forms.Form
     action_priority = 210
 
+    def is_allowed(self, permissions: PagePermissionTester, page: PracticePage) -> bool:
+        return permissions.can_edit()
+
     def apply(self, page: PracticePage, data: dict) -> None:
         confirm_page(page, timezone.localdate(), self.request.user)
+
+
+def confirm_button(page, user, view_name, next_url=None):
+    """Offer to confirm `page` in its menu, one alone."""
+    if isinstance(page, PracticePage) and page.live and page.permissions_for_user(user).can_edit():
+        start = reverse("wagtail_bulk_action", args=["wagtailcore", "page", ConfirmAction.action_type])
+        query = urlencode({"id": page.pk, "next": reverse("wagtailadmin_pages:edit", args=[page.pk])})
+        yield PageMenuItem(ConfirmAction.display_name, f"{start}?{query}", "check", 67, page=page)
 
 
 class LicenceForm(forms.Form):

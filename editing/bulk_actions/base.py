@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 
 from practices.models import PracticePage
 from practices.services.edit_quietly import edit_quietly
@@ -38,7 +38,7 @@ class CarefulBulkAction(PageBulkAction):
 class PracticeBulkAction(CarefulBulkAction):
     """Changes the chosen practices, online and in draft, all of them or none; followers hear nothing of it.
 
-    Left out are also pages that the user may not change where readers see them.
+    Left out are also pages that the user is not allowed to change in this way.
     """
 
     template_name = "editing/bulk_actions/confirm.html"
@@ -60,7 +60,10 @@ class PracticeBulkAction(CarefulBulkAction):
     def check_perm(self, page: Page) -> bool:
         if not isinstance(page, PracticePage) or not super().check_perm(page):
             return False
-        permissions = page.permissions_for_user(self.request.user)
+        return self.is_allowed(page.permissions_for_user(self.request.user), page)
+
+    def is_allowed(self, permissions: PagePermissionTester, page: PracticePage) -> bool:
+        """Return whether somebody with `permissions` may change `page` in this way."""
         return permissions.can_publish() if page.live else permissions.can_edit()
 
     def get_context_data(self, **kwargs) -> dict:

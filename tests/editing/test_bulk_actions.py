@@ -1,5 +1,8 @@
 """Bulk actions: one small change to many practices, all of them or none, and nobody's draft goes online."""
 
+import re
+from html import unescape
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
@@ -161,19 +164,33 @@ def test_too_many_do_not_move_at_once(client, editor, organisation, monkeypatch)
     assert stored(pages[0]).organisation.key == organisation.key
 
 
-def test_contributors_change_drafts_of_their_own_organisation_only(client, organisation):
+@pytest.fixture
+def contributor(client, organisation):
     user = User.objects.create_user("ada")
     user.groups.add(group_of(organisation))
     client.force_login(user)
+    return user
+
+
+def test_contributors_change_drafts_of_their_own_organisation_only(client, contributor, organisation):
     other = OrganisationFactory(parent=organisation.get_parent())
     online, draft, foreign = (
         published(organisation),
         ToolFactory(parent=organisation, live=False),
         ToolFactory(parent=other, live=False),
     )
-    confirm(client, online, draft, foreign)
-    confirmed = [stored(page).get_latest_revision_as_object().last_confirmed for page in (online, draft, foreign)]
-    assert confirmed == [None, timezone.localdate(), None]
+    license_freely(client, online, draft, foreign)
+    licences = [stored(page).get_latest_revision_as_object().licence for page in (online, draft, foreign)]
+    assert licences == ["", "CC-BY-4.0", ""]
+
+
+def test_contributors_confirm_what_is_online_of_their_own_organisation_by_a_button(client, contributor, organisation):
+    own, foreign = published(organisation), published(OrganisationFactory(parent=organisation.get_parent()))
+    edit = client.get(reverse("wagtailadmin_pages:edit", args=[own.pk])).content.decode()
+    (button,) = re.findall(r'href="([^"]*practice_confirm[^"]*)"', edit)
+    client.post(unescape(button))
+    confirm(client, foreign)
+    assert [stored(page).last_confirmed for page in (own, foreign)] == [timezone.localdate(), None]
 
 
 def test_pages_that_are_no_practice_are_left_out(client, editor, organisation):

@@ -90,7 +90,7 @@ PAGES = {
     edit_organisation: ("CEAS", "EAS"),
     let_read_along: ("CEAS", "EAS"),
     license_many: ("EAS", "EAS"),
-    confirm_many: ("EAS", "EAS"),
+    confirm_many: ("CEAS", "EAS"),
     answer_review: ("RS", "RS"),
     approve: ("ES", "ES"),
 }
