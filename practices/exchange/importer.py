@@ -14,7 +14,7 @@ from practices.exchange.catalogue import PAGE_MODELS, Catalogue, load_catalogue
 from practices.exchange.compare import find_unchanged
 from practices.exchange.files import FileStore, check_files
 from practices.exchange.fill_in import Filler
-from practices.exchange.obstacles import find_obstacles
+from practices.exchange.obstacles import find_gaps, find_obstacles
 from practices.exchange.pages import (
     create_page,
     model_problems,
@@ -110,7 +110,7 @@ def preview_lines(reading: Reading, folder: Path, *, publish: bool, user: Abstra
     lines, problems = _check(reading, catalogue, folder)
     preview = Preview(problems=problems)
     unchanged = find_unchanged(lines, FileStore(folder), catalogue.editorial_key, publish)
-    preview.problems += find_obstacles(_without(lines, unchanged), publish, user)
+    preview.problems += _look_at(_without(lines, unchanged), catalogue, publish, user)
     for line in lines:
         if line.record.key in unchanged:
             preview.unchanged.append(line)
@@ -123,6 +123,12 @@ def preview_lines(reading: Reading, folder: Path, *, publish: bool, user: Abstra
 
 def _without(lines: list[Line], keys: set[str]) -> list[Line]:
     return [line for line in lines if line.record.key not in keys]
+
+
+def _look_at(changed: list[Line], catalogue: Catalogue, publish: bool, user: AbstractBaseUser | None) -> list[Problem]:
+    """Return what speaks against writing the lines that say something new."""
+    gaps = find_gaps(changed, catalogue.types) if publish else []
+    return find_obstacles(changed, publish, user) + gaps
 
 
 def _failure(report: Report) -> Report:
@@ -155,9 +161,8 @@ class _Import:
     def run(self, lines: list[Line], progress: Progress) -> None:
         unchanged = find_unchanged(lines, self.files, self.catalogue.editorial_key, self.publish)
         changed = _without(lines, unchanged)
-        obstacles = find_obstacles(changed, self.publish, self.user)
-        if obstacles:
-            self.report.problems += obstacles
+        self.report.problems += _look_at(changed, self.catalogue, self.publish, self.user)
+        if self.report.has_errors:
             return
         ids = page_ids()
         new = {line.record.key for line in changed} - ids.keys()

@@ -1,10 +1,14 @@
-"""Pages that somebody is working on: an import does not write over them."""
+"""What speaks against a line though it is right: somebody works on its page, or readers would hardly find it."""
+
+from collections.abc import Container
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 
+from practices.completeness import REQUIRED_TERMS
 from practices.exchange.problems import Problem
 from practices.exchange.reader import Line
+from practices.exchange.schema import Practice
 from practices.models import OrganisationPage, PracticePage
 from practices.services.pages_at_work import busy_pages, is_locked_by_others
 
@@ -24,6 +28,20 @@ def find_obstacles(lines: list[Line], publish: bool, user: AbstractBaseUser | No
     """
     reasons = _reasons(publish, user)
     return [Problem(line.number, "key", reasons[line.record.key]) for line in lines if line.record.key in reasons]
+
+
+def find_gaps(lines: list[Line], known: Container[str]) -> list[Problem]:
+    """Return a warning for each term that those of `lines` lack which would be published; the form asks for it.
+
+    `known` are the keys of the pages there are: they keep what a line says nothing about.
+    """
+    return [
+        Problem(line.number, hint.field, f"Fehlt zum Finden: {hint.text}", is_warning=True)
+        for line in lines
+        if isinstance(line.record, Practice)
+        for hint in REQUIRED_TERMS
+        if not getattr(line.record, hint.field) and not (hint.field in line.kept and line.record.key in known)
+    ]
 
 
 def _reasons(publish: bool, user: AbstractBaseUser | None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from wagtail.models import Workflow as WagtailWorkflow
 
 from editing.imports import running
+from editing.imports.checking import findings_of, has_mistakes
 from editing.imports.running import work_on_imports
 from editing.models import Import
 from practices.exchange.spreadsheet import tables
@@ -151,7 +152,7 @@ def test_a_file_with_mistakes_is_not_imported(editor, tmp_path):
 def test_a_trial_finds_what_only_saving_shows_and_stores_nothing(editor, tmp_path):
     path = write_book(tmp_path / "a.xlsx", Projekte=[project_row(**{"Mit Mitteln der Europäischen Union": "ja"})])
     row = upload(path, publish=True)
-    assert row.findings == []
+    assert not has_mistakes(row)
     act(editor, row, "import_trial")
     work_on_imports()
     shown = page(editor, row)
@@ -224,11 +225,27 @@ def test_what_somebody_is_at_is_not_written_over(editor, tmp_path, somebodys_wor
     somebodys_work(ToolPage.objects.get())
     after = upload(path, publish=True)
     for row in (work(before), after):
-        assert [(finding[1], word in finding[5]) for finding in row.findings] == [(2, True)], "named in its line"
+        mistakes = [finding for finding in findings_of(row) if not finding.is_warning]
+        assert [(finding.row, word in finding.message) for finding in mistakes] == [(2, True)], "named in its line"
         assert row.state == State.CHECKED
     tool = ToolPage.objects.get()
     assert tool.title == "Werkzeug"
     assert tool.get_latest_revision_as_object().title in ("Werkzeug", "Noch nicht fertig")
+
+
+def test_publishing_what_readers_would_not_find_is_warned_of(tmp_path):
+    path = book(tmp_path, GOOD | {"Kostenträger-Cluster": "Arbeit", "Handlungsfelder": None})
+    row = upload(path, publish=True)
+    (finding,) = findings_of(row)
+    assert (finding.heading, finding.is_warning, finding.row) == ("Handlungsfelder", True, 2)
+    assert findings_of(upload(path)) == [], "drafts may lack it"
+    assert work(row).state == State.DONE
+
+
+def test_what_a_page_keeps_is_not_missing(tmp_path):
+    found = {"Kostenträger-Cluster": "Arbeit", "Handlungsfelder": "Suchthilfe"}
+    work(upload(book(tmp_path, GOOD | found), publish=True))
+    assert findings_of(upload(book(tmp_path, GOOD | {"Titel": "Neu"}), publish=True)) == []
 
 
 def test_a_draft_is_no_obstacle_to_drafts_nor_a_lock_to_who_has_it(editor, tmp_path):

@@ -8,6 +8,10 @@ from PIL import Image
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:04.000\nGuten Tag\n"
 
 
+# What readers find a practice by; to publish one without is warned of.
+TERMS = {"clusters": ["arbeit"], "fields_of_action": ["arbeitsmarktintegration"]}
+
+
 def organisation(key="werkstatt", **fields) -> dict:
     return {"type": "organisation", "key": key, "title": "Werkstatt", "summary": "Eine Organisation."} | fields
 
@@ -19,19 +23,20 @@ def project(key="projekt", **fields) -> dict:
         "title": "Projekt",
         "summary": "Ein Projekt.",
         "organisation": "redaktion",
+        **TERMS,
     } | fields
 
 
 def tool(key="werkzeug", **fields) -> dict:
-    return {"type": "tool", "key": key, "title": "Werkzeug", "summary": "Ein Werkzeug."} | fields
+    return {"type": "tool", "key": key, "title": "Werkzeug", "summary": "Ein Werkzeug.", **TERMS} | fields
 
 
 def recording(key="mitschnitt", **fields) -> dict:
-    return {"type": "recording", "key": key, "title": "Mitschnitt", "summary": "Ein Mitschnitt."} | fields
+    return {"type": "recording", "key": key, "title": "Mitschnitt", "summary": "Ein Mitschnitt.", **TERMS} | fields
 
 
 def lesson(key="erkenntnis", **fields) -> dict:
-    return {"type": "lesson", "key": key, "title": "Erkenntnis", "summary": "Eine Erkenntnis."} | fields
+    return {"type": "lesson", "key": key, "title": "Erkenntnis", "summary": "Eine Erkenntnis.", **TERMS} | fields
 
 
 def write_lines(path: Path, *lines: dict) -> Path:

@@ -34,13 +34,15 @@ def write_book(path: Path, **sheets: list[dict]) -> Path:
 
 
 def findings(path: Path, csv_title: str = "", **corrections: str) -> list[Finding]:
-    """Return what is found in the file at `path`, as the preview shows it."""
+    """Return what is found in the file at `path`, as the preview of drafts shows it."""
     return look_at(path, csv_title, corrections)[0]
 
 
-def look_at(path: Path, csv_title: str = "", corrections: dict | None = None) -> tuple[list[Finding], Preview]:
+def look_at(
+    path: Path, csv_title: str = "", corrections: dict | None = None, *, publish: bool = False
+) -> tuple[list[Finding], Preview]:
     book = _read(path, csv_title, corrections)
-    preview = preview_lines(book.reading, path.parent, publish=True)
+    preview = preview_lines(book.reading, path.parent, publish=publish)
     return book.locate_all(preview.problems), preview
 
 
