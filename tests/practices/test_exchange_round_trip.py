@@ -118,11 +118,11 @@ def test_a_changed_line_makes_one_new_revision(tmp_path):
 
 def test_what_a_line_leaves_out_becomes_empty(tmp_path):
     import_records(
-        write_lines(tmp_path / "a.jsonl", tool(price="1 Euro", clusters=["arbeit"], tags=["x"])), publish=True
+        write_lines(tmp_path / "a.jsonl", tool(price="1 Euro", target_groups=["fachkraefte"], tags=["x"])), publish=True
     )
     import_records(write_lines(tmp_path / "a.jsonl", tool()), publish=True)
     line = exported()["werkzeug"]
-    assert not {"price", "clusters", "tags"} & line.keys()
+    assert not {"price", "target_groups", "tags"} & line.keys()
 
 
 def test_a_draft_leaves_the_live_page_as_it_is(tmp_path):
