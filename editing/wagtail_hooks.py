@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 
+from editing.accounts import leave_superusers_alone, leave_superusers_out
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction, confirm_button
 from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
@@ -55,12 +56,8 @@ def register_hand_over_item():
     return HandOverItem("Übergabe", reverse("hand_over"), icon_name="user", order=650)
 
 
-@hooks.register("before_edit_user")
-def leave_superusers_alone(request, user):
-    """Whoever runs the platform is no concern of those who only manage accounts: with a new password they would become them."""
-    if user.is_superuser and not request.user.is_superuser:
-        return permission_denied(request)
-    return None
+hooks.register("before_edit_user", leave_superusers_alone)
+hooks.register("before_bulk_action", leave_superusers_out)
 
 
 @hooks.register("construct_help_menu")

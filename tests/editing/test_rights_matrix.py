@@ -17,6 +17,7 @@ from wagtail.models import Site, Task, Workflow
 from editing.models import Import, Invitation
 from feeds.models import DigestRun
 from practices.models import Cluster, CreditedDocument, CreditedImage, FundingProgramme
+from tests.editing.account_rights import ACCOUNTS
 from tests.editing.page_rights import (
     FOREIGN,
     NEW,
@@ -186,15 +187,6 @@ def edit_programme(client):
     return opens(client, "wagtailsnippets_practices_fundingprogramme:edit", programme.pk)
 
 
-def edit_account(client):
-    return opens(client, "wagtailusers_users:edit", User.objects.create_user("x").pk)
-
-
-def edit_superuser(client):
-    boss = User.objects.create_superuser("chefin")
-    return opens(client, "wagtailusers_users:edit", boss.pk)
-
-
 def edit_group(client):
     return opens(client, "wagtailusers_groups:edit", Group.objects.first().pk)
 
@@ -235,14 +227,13 @@ PLATFORM = {
     "see what is stale": (shows("stale_report"), "CEAS"),
     "see what media lack": (shows("media_report"), "CEAS"),
     "see which links do not work": (shows("link_report"), "CEAS"),
-    "change an account": (edit_account, "AS"),
-    "change an account that runs the platform": (edit_superuser, "S"),
     "change a group": (edit_group, "S"),
     "change a workflow": (edit_workflow, "AS"),
     "change a step of a workflow": (edit_task, "AS"),
     "see redirects": (shows("wagtailredirects:index"), "AS"),
     "see imports": (shows("imports"), "EAS"),
     "see invitations": (shows("invitations"), "CEAS"),
+    **ACCOUNTS,
 }
 
 

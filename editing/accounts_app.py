@@ -1,0 +1,7 @@
+"""Wagtail's app for accounts, with the views of ours."""
+
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class AccountsConfig(WagtailUsersAppConfig):
+    user_viewset = "editing.accounts.AccountViewSet"
