@@ -41,6 +41,11 @@ def keep_saving():
     return format_html('<script src="{}" defer></script>', static("js/autosave.js"))
 
 
+@hooks.register("insert_global_admin_js")
+def keep_typed_dates():
+    return format_html('<script src="{}"></script>', static("js/typed-dates.js"))
+
+
 register_snippet(VocabularyGroup)
 register_snippet(FundingProgrammeViewSet)
 hooks.register("before_serve_document", check_document)

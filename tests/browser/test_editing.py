@@ -82,6 +82,26 @@ def test_the_panel_leads_to_what_is_missing_and_is_renewed_while_writing(filled)
     panel.get_by_role("link", name="Mindestens ein Handlungsfeld").wait_for(state="detached")
 
 
+@pytest.mark.parametrize("typed", ["01.02.2024", "2.1.24", "im Frühjahr"])
+def test_a_date_stays_as_it_was_typed(filled, typed):
+    start = filled.locator("[name=start]")
+    start.click()
+    start.press_sequentially(typed)
+    start.press("Tab")
+    assert start.input_value() == typed
+    filled.locator(".xdsoft_datetimepicker:visible").wait_for(state="detached")
+
+
+def test_a_page_is_planned_for_the_time_that_was_typed(filled):
+    filled.get_by_role("button", name="Status umschalten").click()
+    filled.get_by_role("button", name="Zeitplan festlegen").click()
+    moment = filled.locator("[name=go_live_at]")
+    moment.click()
+    moment.press_sequentially("24.12.2046 10:00")
+    moment.press("Tab")
+    assert moment.input_value() == "24.12.2046 10:00"
+
+
 def test_nothing_typed_is_lost_when_publishing_is_refused(filled):
     publish(filled)
     filled.get_by_text("Das fehlt noch zum Einreichen und Veröffentlichen: Mindestens ein Handlungsfeld").wait_for(
