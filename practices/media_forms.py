@@ -5,6 +5,8 @@ What came in before, without a licence or by an import, stays as it is until som
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtail.utils.file import hash_filelike
@@ -59,7 +61,10 @@ class NewFileForm(CreditedForm):
         offered = policy.instances_user_has_any_permission_for(self._user, ["choose", "change"])
         digest = hash_filelike(file)
         file.seek(0)
-        return offered.filter(file_hash=digest).exclude(pk=self.instance.pk).first()  # type: ignore[attr-defined]
+        return self._find(offered.exclude(pk=self.instance.pk), digest, file.size)  # type: ignore[attr-defined]
+
+    def _find(self, others: QuerySet, digest: str, size: int):
+        return others.filter(file_hash=digest).first()
 
 
 class CreditedImageForm(NewFileForm, BaseImageForm):
@@ -83,5 +88,22 @@ class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
     """A document."""
 
 
-class CreditedMediaForm(CreditedForm, BaseMediaForm):
+class CreditedMediaForm(NewFileForm, BaseMediaForm):
     """A video or a sound recording."""
+
+    def _find(self, others: QuerySet, digest: str, size: int):
+        # Their digests are not kept, and they are large: only those of one size are read.
+        return next((other for other in others if _size(other.file) == size and _digest(other.file) == digest), None)
+
+
+def _size(file: FieldFile) -> int | None:
+    """Return the size of a stored file, or None where it is missing."""
+    try:
+        return file.size
+    except OSError:
+        return None
+
+
+def _digest(file: FieldFile) -> str:
+    with file.open() as opened:
+        return hash_filelike(opened)

@@ -75,6 +75,14 @@ class CreditedDocument(Credited, AbstractDocument):
         verbose_name = "Dokument"
         verbose_name_plural = "Dokumente"
 
+    def clean(self) -> None:
+        """Raise ValidationError where the file is of a kind that is not taken.
+
+        Of many files uploaded at once each was checked when it came in; their words are asked for before they belong here.
+        """
+        if self.file:
+            super().clean()
+
 
 class CreditedMedia(Credited, AbstractMedia):
     admin_form_fields = (

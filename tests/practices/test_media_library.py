@@ -48,6 +48,10 @@ def pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("heft.pdf", b"%PDF-1.4 Heft")
 
 
+def mp4(content: bytes = b"0") -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.mp4", content)
+
+
 def add(client, kind: str, file, **words):
     name = {"image": "wagtailimages:add", "document": "wagtaildocs:add", "video": "wagtailmedia:add"}[kind]
     arguments = ["video"] if kind == "video" else []
@@ -68,12 +72,7 @@ def content_of(image: CreditedImage) -> bytes:
         ("image", png, "description", "Bitte beschreiben Sie, was auf dem Bild zu sehen ist."),
         ("document", pdf, "credit", "Bitte nennen Sie, von wem das Werk ist."),
         ("document", pdf, "licence", "Bitte wählen Sie, was andere mit dem Werk tun dürfen."),
-        (
-            "video",
-            lambda: SimpleUploadedFile("a.mp4", b"0"),
-            "licence",
-            "Bitte wählen Sie, was andere mit dem Werk tun",
-        ),
+        ("video", mp4, "licence", "Bitte wählen Sie, was andere mit dem Werk tun"),
     ],
 )
 def test_a_work_without_its_words_is_not_taken_in(editor, kind, file, missing, advice):
@@ -86,7 +85,7 @@ def test_a_work_without_its_words_is_not_taken_in(editor, kind, file, missing, a
 def test_works_with_all_their_words_are_taken_in(editor):
     add(editor, "image", png())
     add(editor, "document", pdf())
-    add(editor, "video", SimpleUploadedFile("a.mp4", b"0"))
+    add(editor, "video", mp4())
     assert [model.objects.get().licence for model in (CreditedImage, CreditedDocument, CreditedMedia)] == [
         "CC-BY-4.0"
     ] * 3
@@ -102,11 +101,19 @@ def test_what_came_without_a_licence_can_be_put_right(editor):
     assert CreditedImage.objects.values_list("title", "licence").get() == ("Neu", "CC-BY-4.0")
 
 
-@pytest.mark.parametrize(("kind", "file"), [("image", png), ("document", pdf)])
+@pytest.mark.parametrize(("kind", "file"), [("image", png), ("document", pdf), ("video", mp4)])
 def test_the_same_file_is_noticed_and_named(editor, kind, file):
     add(editor, kind, file(), title="Die erste")
     assert "Diese Datei gibt es schon: „Die erste“." in add(editor, kind, file()).content.decode()
-    assert CreditedImage.objects.count() + CreditedDocument.objects.count() == 1
+    assert sum(model.objects.count() for model in (CreditedImage, CreditedDocument, CreditedMedia)) == 1
+
+
+def test_videos_of_one_size_are_two(editor):
+    add(editor, "video", mp4(b"0"))
+    CreditedMedia.objects.get().file.storage.delete(CreditedMedia.objects.get().file.name)  # lost, and no obstacle
+    add(editor, "video", mp4(b"1"))
+    add(editor, "video", mp4(b"2"))
+    assert CreditedMedia.objects.count() == 3
 
 
 @pytest.mark.parametrize(("kind", "file"), [("image", png), ("document", pdf)])
@@ -163,25 +170,43 @@ def test_drawings_are_harmless_once_stored(editor, content):
     assert not any(power in stored for power in POWERS)
 
 
-def test_drawings_that_come_with_many_files_are_harmless_too(editor):
-    address = reverse("wagtailimages:add_multiple")
-    editor.post(
-        address,
-        {"files[]": svg("<script>alert(1)</script>"), "collection": 1},
-        headers={"x-requested-with": "XMLHttpRequest"},
-    )
+def add_with_many(client, kind: str, file):
+    """Upload `file` where many are taken at once, and save the words asked for it then."""
+    start = {"image": "wagtailimages:add_multiple", "document": "wagtaildocs:add_multiple"}[kind]
+    client.post(reverse(start), {"files[]": file, "collection": 1}, headers={"x-requested-with": "XMLHttpRequest"})
     uploaded = UploadedFile.objects.get()
-    prefix = f"uploaded-image-{uploaded.pk}-"
+    app = {"image": "wagtailimages", "document": "wagtaildocs"}[kind]
     with warnings.catch_warnings():
         # Wagtail leaves the file open that it takes the hash of.
         warnings.simplefilter("ignore", ResourceWarning)
-        editor.post(
-            reverse("wagtailimages:create_multiple_from_uploaded_image", args=[uploaded.pk]),
-            {f"{prefix}{name}": value for name, value in WORDS.items()},
+        answer = client.post(
+            reverse(f"{app}:create_multiple_from_uploaded_{kind}", args=[uploaded.pk]),
+            {f"uploaded-{kind}-{uploaded.pk}-{name}": value for name, value in WORDS.items()},
             headers={"x-requested-with": "XMLHttpRequest"},
         )
         gc.collect()
+    return answer.json()
+
+
+def test_drawings_that_come_with_many_files_are_harmless_too(editor):
+    add_with_many(editor, "image", svg("<script>alert(1)</script>"))
     assert b"script" not in content_of(CreditedImage.objects.get())
+
+
+def test_documents_that_come_with_many_files_are_taken_in(editor):
+    assert add_with_many(editor, "document", pdf())["success"]
+    assert CreditedDocument.objects.values_list("title", "credit").get() == ("Tafel", "ZAQ Oberhausen")
+
+
+def test_documents_that_come_with_many_files_are_of_a_kind_that_is_taken(editor):
+    file = SimpleUploadedFile("programm.exe", b"MZ")
+    answer = editor.post(
+        reverse("wagtaildocs:add_multiple"),
+        {"files[]": file, "collection": 1},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    )
+    assert not answer.json()["success"]
+    assert not UploadedFile.objects.exists()
 
 
 @pytest.mark.parametrize("content", HOSTILE)
