@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from wagtail.admin import messages
+from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from editing.models.review import APPROVE, RETURN, wrote_last
+from editing.last_change import changes_text
+from editing.models.review import APPROVE, RETURN, ReviewTask, wrote_last
 from editing.review_panel import ReviewSidePanel
 
 _REFUSED = (
@@ -70,11 +73,23 @@ class ReviewedEditView(EditView):
 
     def _writes_last(self) -> bool:
         """Return whether what is sent changes the text, or its newest version is by the same person anyway."""
-        changes = settings.REVIEW_FOUR_EYES and (self.has_content_changes or self.is_reverting)
+        changes = settings.REVIEW_FOUR_EYES and (self.is_reverting or changes_text(self.form))
         return changes or wrote_last(self.page, self.request.user)
+
+
+class ReviewedActionDataView(CollectWorkflowActionDataView):
+    """Says why nothing is to be approved here by those who changed the text since the editor showed its buttons."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        page, user = self.object, request.user
+        if self.action_name == APPROVE and isinstance(self.task, ReviewTask) and page.workflow_in_progress:
+            if self.task.is_responsible(page, user) and wrote_last(page, user):
+                return render_modal_workflow(request, "editing/own_text.html", None, {}, json_data={"step": "action"})
+        return super().dispatch(request, *args, **kwargs)
 
 
 class ReviewedPageViewSet(PageViewSet):
     """Every type of page is edited in ReviewedEditView."""
 
     edit_view_class = ReviewedEditView
+    collect_workflow_action_data_view_class = ReviewedActionDataView

@@ -28,7 +28,7 @@ ATTRIBUTES = {
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
 _ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^>]*>|<!--.*?-->", re.DOTALL)
-_EMPTY = ("", "<p></p>")
+_EMPTY = "<p></p>"
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
@@ -78,6 +78,12 @@ def _with_plain_line_ends(text: str) -> str:
 def without_block_keys(markup: str) -> str:
     """Return stored rich text without the editor's own paragraph identities."""
     return _BLOCK_KEY.sub("", markup)
+
+
+def comparable(markup: str) -> str:
+    """Return stored rich text so that two texts that say the same are equal, however often the editor saved them."""
+    markup = without_block_keys(markup)
+    return "" if markup == _EMPTY else markup
 
 
 def linkify(text: str) -> SafeString:
@@ -136,8 +142,7 @@ class RichTextFormField(forms.CharField):
     """A rich text counts as changed only where its words do: the editor gives paragraphs an identity each time it opens."""
 
     def has_changed(self, initial, data) -> bool:
-        before, after = (without_block_keys(text or "") for text in (initial, data))
-        return before != after and not (before in _EMPTY and after in _EMPTY)
+        return comparable(initial or "") != comparable(data or "")
 
 
 class CleanRichTextField(RichTextField):

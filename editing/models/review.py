@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import Page, Task, TaskState
 
+from editing.last_change import changed_last
 from editing.review_criteria import describe_answers
 from editing.review_forms import ApprovalForm, ExpertApprovalForm, ExpertReturnForm, ReturnForm
 from editing.roles import EDITORS, REVIEWERS, editors, has_role, reviewers_for
@@ -42,9 +43,8 @@ class ReviewState(TaskState):
 
 
 def wrote_last(obj, user) -> bool:
-    """Return whether `user` saved the newest text of `obj`; such a person does not approve it alone."""
-    revision = obj.get_latest_revision()
-    return settings.REVIEW_FOUR_EYES and revision is not None and revision.user_id == user.pk
+    """Return whether `user` wrote the newest text of `obj`; such a person does not approve it alone."""
+    return settings.REVIEW_FOUR_EYES and changed_last(obj, user)
 
 
 class ReviewTask(Task):

@@ -57,6 +57,12 @@ def submit(page, user: User) -> None:
     page.get_workflow().start(page, user)
 
 
+def write(page, user: User) -> None:
+    """Change the text of `page` as `user`."""
+    page.summary += " Neu."
+    page.save_revision(user=user)
+
+
 def state_of(page) -> ReviewState:
     return page.workflow_states.get().current_task_state.specific
 
@@ -117,7 +123,7 @@ def test_who_hands_in_again_comes_back_to_the_step_that_returned_it(client, page
 def test_who_wrote_last_does_not_approve(client, page, reviewer, is_superuser):
     reviewer.is_superuser = is_superuser
     reviewer.save()
-    page.save_revision(user=reviewer)
+    write(page, reviewer)
     act(client, reviewer, page, "approve", ALL_MET)
     assert state_of(page).status == ReviewState.STATUS_IN_PROGRESS
     client.force_login(reviewer)
@@ -128,7 +134,7 @@ def test_who_wrote_last_does_not_approve(client, page, reviewer, is_superuser):
 
 def test_four_eyes_can_be_switched_off(client, page, reviewer, settings):
     settings.REVIEW_FOUR_EYES = False
-    page.save_revision(user=reviewer)
+    write(page, reviewer)
     act(client, reviewer, page, "approve", ALL_MET)
     assert state_of(page).task.name == "Freigabe durch die Redaktion"
 

@@ -67,6 +67,12 @@ def page(organisation, author):
     return page
 
 
+def write(page, user: User) -> None:
+    """Change the text of `page` as `user`."""
+    page.summary += " Neu."
+    page.save_revision(user=user)
+
+
 def act(client, user: User, page, action: str, data: dict) -> None:
     client.force_login(user)
     state = page.workflow_states.get().current_task_state
@@ -166,7 +172,7 @@ class TestPanel:
     )
     def test_who_wrote_last_reads_what_is_missing_and_why(self, client, page, who, missing, request):
         user = account("beides", EDITORS, REVIEWERS) if who == "both" else request.getfixturevalue(who)
-        page.save_revision(user=user)
+        write(page, user)
         shown = panel(client, user, page)
         assert ("Sie haben diesen Text zuletzt bearbeitet." in shown) == (missing is not None)
         assert missing is None or missing in " ".join(shown.split())
@@ -273,7 +279,7 @@ class TestPublishing:
         assert page.workflow_states.get().status == WorkflowState.STATUS_CANCELLED
 
     def test_who_wrote_last_does_not_publish_past_a_running_review(self, client, page, editor):
-        page.save_revision(user=editor)
+        write(page, editor)
         shown = publish(client, editor, page)
         assert not page.live
         assert "Nicht veröffentlicht: Der Text ist in Prüfung" in shown
@@ -294,7 +300,7 @@ class TestPublishing:
 
     def test_four_eyes_can_be_switched_off(self, client, page, editor, settings):
         settings.REVIEW_FOUR_EYES = False
-        page.save_revision(user=editor)
+        write(page, editor)
         publish(client, editor, page, summary="Eine neue Zusammenfassung.")
         assert page.live
 

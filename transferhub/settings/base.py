@@ -172,7 +172,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 # Whether the links of pages to other sites are tried; of no use where the server can not reach the web.
 CHECK_LINKS = read_switch("CHECK_LINKS", default=True)
-# Who saved the newest text of a page does not approve it in a review.
+# Who wrote the newest text of a page does not approve it in a review.
 REVIEW_FOUR_EYES = read_switch("REVIEW_FOUR_EYES", default=True)
 WAGTAILIMAGES_IMAGE_MODEL = "practices.CreditedImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "practices.media_forms.CreditedImageForm"
