@@ -16,8 +16,9 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from editing.last_change import changes_text
-from editing.models.review import APPROVE, RETURN, ReviewTask, wrote_last
-from editing.review_panel import ReviewSidePanel
+from editing.models.review import APPROVE, RETURN, wrote_last
+from editing.review_panel import ReviewSidePanel, missing_buttons
+from editing.review_publishing import may_cancel
 
 _REFUSED = (
     "Nicht veröffentlicht: Der Text ist in Prüfung, und Sie haben ihn zuletzt bearbeitet. Bitte lassen Sie ihn von jemand "
@@ -53,6 +54,11 @@ class ReviewedEditView(EditView):
             self.form.defer_required_fields()
         return name, method
 
+    @property
+    def is_cancelling_workflow(self) -> bool:
+        wanted = "action-cancel-workflow" in self.request.POST and self.workflow_state is not None
+        return wanted and may_cancel(self.workflow_state, self.request.user)
+
     def publish_action(self) -> HttpResponse:
         if not self.page.workflow_in_progress or not self._writes_last():
             return super().publish_action()
@@ -81,10 +87,8 @@ class ReviewedActionDataView(CollectWorkflowActionDataView):
     """Says why nothing is to be approved here by those who changed the text since the editor showed its buttons."""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        page, user = self.object, request.user
-        if self.action_name == APPROVE and isinstance(self.task, ReviewTask) and page.workflow_in_progress:
-            if self.task.is_responsible(page, user) and wrote_last(page, user):
-                return render_modal_workflow(request, "editing/own_text.html", None, {}, json_data={"step": "action"})
+        if self.action_name == APPROVE and "Freigeben" in missing_buttons(self.object, request.user):
+            return render_modal_workflow(request, "editing/own_text.html", None, {}, json_data={"step": "action"})
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -7,11 +7,13 @@ publish; administrators take care of vocabularies, accounts and settings.
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
-from practices.models import PracticePage
+from practices.models import FieldOfAction, PracticePage
 
 REVIEWERS = "Fachprüfung"
 EDITORS = "Redaktion"
 ADMINISTRATORS = "Verwaltung"
+
+_EVERYTHING = Q(review_scope=None) | Q(review_scope__fields_of_action=None)
 
 
 def has_role(user, *names: str) -> bool:
@@ -31,9 +33,20 @@ def editors() -> QuerySet:
     return get_user_model().objects.filter(is_active=True, groups__name=EDITORS).distinct()
 
 
+def reviewers() -> QuerySet:
+    """Return the active expert reviewers."""
+    return get_user_model().objects.filter(is_active=True, groups__name=REVIEWERS).distinct()
+
+
 def reviewers_for(page: PracticePage) -> QuerySet:
     """Return the active expert reviewers of one of `page`'s fields of action, and those who review everything."""
     fields = [term.pk for term in page.fields_of_action.all()]
-    everything = Q(review_scope=None) | Q(review_scope__fields_of_action=None)
-    reviewers = get_user_model().objects.filter(is_active=True, groups__name=REVIEWERS)
-    return reviewers.filter(everything | Q(review_scope__fields_of_action__in=fields)).distinct()
+    return reviewers().filter(_EVERYTHING | Q(review_scope__fields_of_action__in=fields))
+
+
+def not_reviewed_by(people: QuerySet) -> QuerySet[PracticePage]:
+    """Return the practices for which none of the reviewers `people` is asked."""
+    if people.filter(_EVERYTHING).exists():
+        return PracticePage.objects.none()
+    fields = FieldOfAction.objects.filter(review_scopes__user__in=people)
+    return PracticePage.objects.exclude(pk__in=PracticePage.objects.filter(fields_of_action__in=fields))

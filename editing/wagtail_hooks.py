@@ -15,7 +15,7 @@ from editing.invitation_views import InvitationItem, invitation_urls
 from editing.partner_admin import partner_links_button, partner_urls, register_partner_log_actions
 from editing.reports import REPORTS, ReportItem, report_urls
 from editing.review_editor import ReviewedPageViewSet
-from editing.review_publishing import check_bulk_publishing, hide_publishing
+from editing.review_publishing import check_bulk_publishing, hide_publishing, offer_cancelling
 from editing.review_report import ReviewReportItem, review_report_urls
 from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
@@ -134,6 +134,7 @@ def register_review_report_item():
 
 
 hooks.register("construct_page_action_menu", hide_publishing)
+hooks.register("construct_page_action_menu", offer_cancelling)
 hooks.register("before_bulk_action", check_bulk_publishing)
 
 

@@ -3,19 +3,18 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
-from wagtail.models import Page, Task, TaskState
+from wagtail.models import Page, Task, TaskState, get_default_page_content_type
 
 from editing.last_change import changed_last
 from editing.review_criteria import describe_answers
 from editing.review_forms import ApprovalForm, ExpertApprovalForm, ExpertReturnForm, ReturnForm
-from editing.roles import EDITORS, REVIEWERS, editors, has_role, reviewers_for
+from editing.roles import EDITORS, REVIEWERS, editors, has_role, not_reviewed_by, reviewers, reviewers_for
 from practices.models import PracticePage
 
 APPROVE, RETURN = "approve", "reject"
@@ -119,35 +118,37 @@ class ExpertReviewTask(ReviewTask):
         return "Wer für ein Handlungsfeld der Seite zuständig ist, prüft sie anhand der Kriterien."
 
     def is_responsible(self, obj, user) -> bool:
-        if user.is_superuser or not has_role(user, REVIEWERS):
+        if user.is_superuser or not has_role(user, REVIEWERS, EDITORS):
             return user.is_superuser
         # The editor asks a dozen times; within a request the answer stays the same.
         answers = user.__dict__.setdefault("_reviews", {})
         asked = (isinstance(obj, Page), obj.pk)
         if asked not in answers:
-            page = obj.specific if isinstance(obj, Page) else obj
-            answers[asked] = not isinstance(page, PracticePage) or reviewers_for(page).filter(pk=user.pk).exists()
+            answers[asked] = self.responsible(obj).filter(pk=user.pk).exists()
         return answers[asked]
 
     def responsible(self, obj) -> QuerySet:
-        return (
-            reviewers_for(obj)
-            if isinstance(obj, PracticePage)
-            else get_user_model().objects.filter(is_active=True, groups__name=REVIEWERS)
-        )
+        """Return the reviewers for `obj`; where there are none, editors check instead, so that nothing is stuck."""
+        page = obj.specific if isinstance(obj, Page) else obj
+        found = reviewers_for(page) if isinstance(page, PracticePage) else reviewers()
+        return found if found.exists() else editors()
 
     def get_task_states_user_can_moderate(self, user, **kwargs) -> QuerySet[TaskState]:
-        if not has_role(user, REVIEWERS):
-            return TaskState.objects.none()
         waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
-        scope = getattr(user, "review_scope", None)
-        fields = list(scope.fields_of_action.all()) if scope else []
-        if user.is_superuser or not fields:
+        if user.is_superuser:
             return waiting
-        others = PracticePage.objects.exclude(pk__in=PracticePage.objects.filter(fields_of_action__in=fields))
-        return waiting.exclude(
-            workflow_state__object_id__in=others.values_list(Cast("pk", models.CharField(max_length=255)))
-        )
+        turn = Q(pk__in=[])
+        if has_role(user, REVIEWERS):
+            turn |= ~_is_about(not_reviewed_by(reviewers().filter(pk=user.pk)))
+        if has_role(user, EDITORS):
+            turn |= _is_about(not_reviewed_by(reviewers())) if reviewers().exists() else ~Q(pk__in=[])
+        return waiting.filter(turn)
+
+
+def _is_about(pages: QuerySet[PracticePage]) -> Q:
+    # Wagtail names objects of every kind by text, and PostgreSQL compares text with text only.
+    ids = pages.values_list(Cast("pk", models.CharField(max_length=255)))
+    return Q(workflow_state__base_content_type=get_default_page_content_type(), workflow_state__object_id__in=ids)
 
 
 class ApprovalTask(ReviewTask):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from editing.models import PartnerLink
+from editing.models import PartnerLink, ReviewScope
 from editing.organisation_groups import group_of
 from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS
 from practices.models import Cluster, FieldOfAction, ToolPage
@@ -171,16 +171,42 @@ def confirm_many(client, place):
     return _bulk(client, "confirm", place.live, {}).last_confirmed is not None
 
 
+def _hand_in(page):
+    Workflow.objects.get(name="Fachprüfung und Freigabe").start(page, None)
+    return page.current_workflow_task_state
+
+
 def answer_review(client, place):
-    Workflow.objects.get(name="Fachprüfung und Freigabe").start(place.draft, None)
-    state = place.draft.current_workflow_task_state
+    """An expert is there, beside the person who tries."""
+    User.objects.create_user("prueft").groups.add(Group.objects.get(name=REVIEWERS))
+    return check_for_nobody(client, place)
+
+
+def check_for_nobody(client, place):
+    """No expert is there, unless the person who tries is one."""
+    state = _hand_in(place.draft)
     posts(client, "wagtailadmin_pages:workflow_action", place.draft.pk, "reject", state.pk, data={"comment": "Kürzen."})
     state.refresh_from_db()
     return state.status == "rejected"
 
 
+def check_other_fields(client, place):
+    """The person who tries, where they are an expert, is one for other fields; another one is asked."""
+    ours, foreign = FieldOfAction.objects.all()[:2]
+    place.draft.fields_of_action.set([ours])
+    place.draft.save()
+    for user in User.objects.filter(groups__name=REVIEWERS):
+        ReviewScope.objects.create(user=user).fields_of_action.add(foreign)
+    return answer_review(client, place)
+
+
 def approve(client, place):
-    Workflow.objects.get(name="Freigabe").start(place.draft, None)
+    _hand_in(place.draft).approve()
     state = place.draft.current_workflow_task_state
     posts(client, "wagtailadmin_pages:workflow_action", place.draft.pk, "approve", state.pk, data={"comment": ""})
     return ToolPage.objects.get(pk=place.draft.pk).live
+
+
+def cancel_review(client, place):
+    _hand_in(place.draft)
+    return not _edit(client, place.draft, **{"action-cancel-workflow": "x"}).workflow_in_progress

@@ -12,7 +12,7 @@ from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, Work
 from editing.models import ReviewScope, ReviewState
 from editing.organisation_groups import group_of
 from editing.review_criteria import CRITERIA, NO, NOT_APPLICABLE, YES
-from editing.roles import EDITORS, REVIEWERS
+from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS
 from editing.services.set_up_workflow import EXPERT_REVIEW, REVIEW, set_up_workflow
 from practices.models import FieldOfAction
 from tests.factories import ToolFactory
@@ -152,10 +152,30 @@ def test_experts_see_what_lies_in_their_fields_of_action(client, page, reviewer)
         assert (state_of(page).task_id != task.pk) == is_responsible
 
 
-def test_authors_and_editors_do_not_do_the_work_of_experts(client, page, author, editor):
+def test_authors_and_editors_do_not_do_the_work_of_experts(client, page, author, editor, reviewer):
     for user in (author, editor):
         act(client, user, page, "approve", ALL_MET)
         assert state_of(page).task.name == "Fachprüfung"
+
+
+@pytest.mark.parametrize("scoped", [False, True], ids=["no reviewer", "reviewers of other fields"])
+def test_editors_check_what_no_expert_is_asked_for(client, page, editor, scoped):
+    ours, foreign = FieldOfAction.objects.all()[:2]
+    page.fields_of_action.set([ours])
+    page.save()
+    task = state_of(page).task.specific
+    if scoped:
+        scope = ReviewScope.objects.create(user=account("fuer-anderes", REVIEWERS))
+        scope.fields_of_action.add(foreign)
+    assert list(task.responsible(page)) == [editor]
+    assert task.get_task_states_user_can_moderate(editor).exists()
+    assert not task.get_task_states_user_can_moderate(account("wartet", ADMINISTRATORS)).exists()
+    act(client, editor, page, "approve", ALL_MET)
+    assert state_of(page).task.name == "Freigabe durch die Redaktion"
+
+
+def test_editors_have_no_turn_where_an_expert_is_asked(page, editor, reviewer):
+    assert not state_of(page).task.specific.get_task_states_user_can_moderate(editor).exists()
 
 
 def test_each_step_has_its_own_time(client, page, reviewer):

@@ -81,7 +81,18 @@ def test_experts_for_other_fields_are_left_alone(organisation, people):
     page = ToolFactory(parent=organisation, live=False, fields_of_action=[ours])
     page.save_revision()
     page.get_workflow().start(page, people["author"])
-    assert taken() == []
+    assert taken() == [("gibt-frei@example.org", f"Fachprüfung: „{page.title}“ wartet auf Sie")], "instead of nobody"
+
+
+def test_who_runs_the_platform_hears_of_what_nobody_is_there_for(organisation):
+    User.objects.create_superuser("betrieb", "betrieb@example.org")
+    page = ToolFactory(parent=organisation, title="Wegweiser", live=False)
+    page.save_revision()
+    page.get_workflow().start(page, None)
+    assert taken() == [("betrieb@example.org", "Fachprüfung: „Wegweiser“ wartet auf Sie")]
+    ReviewState.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    remind_reviewers()
+    assert taken() == [("betrieb@example.org", "Erinnerung: „Wegweiser“ wartet noch")]
 
 
 def test_who_is_late_is_reminded_once(page):

@@ -161,6 +161,7 @@ class TestPanel:
         assert "In Prüfung" in shown
         assert reverse("partner_links", args=[page.pk]) not in shown
 
+    @pytest.mark.usefixtures("reviewer")
     @pytest.mark.parametrize(
         ("who", "missing"),
         [

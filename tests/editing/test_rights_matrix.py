@@ -26,7 +26,10 @@ from tests.editing.page_rights import (
     add_page,
     answer_review,
     approve,
+    cancel_review,
     change_what_is_online,
+    check_for_nobody,
+    check_other_fields,
     confirm_many,
     copy,
     delete,
@@ -93,6 +96,9 @@ PAGES = {
     license_many: ("EAS", "EAS"),
     confirm_many: ("CEAS", "EAS"),
     answer_review: ("RS", "RS"),
+    check_for_nobody: ("RES", "RES"),
+    check_other_fields: ("S", "S"),
+    cancel_review: ("REAS", "REAS"),
     approve: ("ES", "ES"),
 }
 
