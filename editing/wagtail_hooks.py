@@ -3,8 +3,8 @@
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail import hooks
-from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
+from wagtail.sites.views import IndexView as SitesView
 
 from editing.accounts import leave_superusers_alone, leave_superusers_out
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction, confirm_button
@@ -153,3 +153,6 @@ WorkflowTasksView.export_headings |= {
     "finished_at": "Beendet am",
     "finished_by": "Beendet von",
 }
+
+for column in SitesView.columns:  # which Wagtail names after the fields
+    column.label = {"site_name": "Name", "root_page": "Startseite"}.get(column.name, column.label)

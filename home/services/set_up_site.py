@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Page, Site
 
 from home.models import HomePage, SiteSettings, StandardPage
 from home.standard_texts import STANDARD_PAGES
@@ -17,6 +17,7 @@ LEAD = (
 @transaction.atomic
 def set_up_site(hostname: str = "localhost", port: int = 80) -> None:
     """Create what is missing; whatever exists stays as it is, except that the site's address follows the arguments."""
+    _name_roots()
     home = HomePage.objects.first() or _create_home()
     site, _ = Site.objects.update_or_create(
         is_default_site=True,
@@ -39,6 +40,12 @@ def set_up_site(hostname: str = "localhost", port: int = 80) -> None:
     for slug, (title, intro, body) in STANDARD_PAGES.items():
         if not StandardPage.objects.filter(slug=slug).exists():
             home.add_child(instance=StandardPage(title=title, slug=slug, intro=intro, body=body))
+
+
+def _name_roots() -> None:
+    """Give the roots that every list starts from a German name, unless they have another one already."""
+    Page.objects.filter(depth=1, title="Root").update(title="Alle Seiten", draft_title="Alle Seiten")
+    Collection.objects.filter(depth=1, name="Root").update(name="Alle Dateien")
 
 
 def _create_home() -> HomePage:

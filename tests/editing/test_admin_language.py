@@ -29,3 +29,18 @@ def test_people_are_not_named_by_one_gender(admin_client, name):
 def test_the_menu_leads_nowhere_else(admin_client):
     shown = admin_client.get(reverse("wagtailadmin_home")).content.decode()
     assert re.findall(r'"url": "(https?://[^"]+)', shown) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("wagtailadmin_explore_root", ">Root<|Root$"),
+        ("wagtailadmin_account", r">\s*Locale\s*<"),
+        ("wagtailsites:index", "Site name|Root page"),
+        ("wagtailusers_groups:add", "Can (lock|unlock|publish)"),
+        ("wagtailadmin_javascript_catalog", '"(Dashboard|Fair)": "(Dashboard|Fair)"'),
+    ],
+)
+def test_what_wagtail_leaves_in_english_is_german(admin_client, name, english):
+    shown = admin_client.get(reverse(name)).content.decode()
+    assert re.findall(rf".*(?:{english}).*", shown, re.MULTILINE) == []
