@@ -6,12 +6,14 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from editing.invitations import has_invited_enough, organisations_of, roles_offered_by
+from editing.invitations import account_of, has_invited_enough, organisations_of, roles_offered_by
 from editing.models import Invitation
 from practices.models import FieldOfAction
 
 Role = Invitation.Role
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
+_CLOSED = "Der Zugang zu dieser Adresse ist geschlossen. Bitte lassen Sie ihn zuerst von der Verwaltung unter „Konten“ wieder öffnen."
+ENOUGH = "Für heute haben Sie genug Einladungen verschickt. Bitte versuchen Sie es morgen wieder."
 _INPUT = {"class": "kern-form-input__input"}
 
 
@@ -60,6 +62,12 @@ class InvitationForm(forms.ModelForm):
         else:
             del self.fields["fields_of_action"]
 
+    def clean_email(self) -> str:
+        account = account_of(self.cleaned_data["email"])
+        if account is not None and not account.is_active:
+            raise ValidationError(_CLOSED)
+        return self.cleaned_data["email"]
+
     def clean(self) -> dict:
         data = super().clean() or {}
         if data.get("role") == Role.CONTRIBUTOR and not data.get("organisation") and "organisation" not in self.errors:
@@ -69,9 +77,7 @@ class InvitationForm(forms.ModelForm):
         if data.get("role") != Role.REVIEWER:
             data["fields_of_action"] = FieldOfAction.objects.none()
         if has_invited_enough(self.user):
-            raise ValidationError(
-                "Für heute haben Sie genug Einladungen verschickt. Bitte versuchen Sie es morgen wieder."
-            )
+            raise ValidationError(ENOUGH)
         return data
 
 

@@ -12,17 +12,19 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
 
-from editing.invitation_forms import InvitationForm, NewAccountForm
+from editing.invitation_forms import ENOUGH, InvitationForm, NewAccountForm
 from editing.invitations import (
     NotOpen,
     accept,
     accept_with_new_account,
     account_of,
     find,
+    has_invited_enough,
     invitations_of,
     revoke,
     roles_offered_by,
     send,
+    was_just_sent,
 )
 from editing.models import Invitation
 from editing.sign_in.sessions import record_new_account
@@ -73,13 +75,26 @@ class InvitationActionView(InvitingMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         invitation = get_object_or_404(invitations_of(request.user), pk=pk)
         if self.sends_again and not (invitation.accepted_at or invitation.revoked_at):
-            send(invitation)
-            messages.success(request, f"Die Einladung an {invitation.email} ist noch einmal unterwegs.")
+            self.send_again(invitation)
         elif not self.sends_again and revoke(invitation):
             messages.success(request, f"Die Einladung an {invitation.email} ist zurückgezogen.")
         else:
             messages.warning(request, "Diese Einladung ist nicht mehr offen. Bitte laden Sie bei Bedarf neu ein.")
         return redirect("invitations")
+
+    def send_again(self, invitation: Invitation) -> None:
+        """Send it, unless that would flood somebody with mails."""
+        if was_just_sent(invitation):
+            messages.warning(
+                self.request,
+                f"Die Einladung an {invitation.email} ging vor weniger als einer Stunde hinaus. Bitte warten Sie etwas und "
+                "lassen Sie auch im Spam-Ordner nachsehen.",
+            )
+        elif has_invited_enough(self.request.user):
+            messages.warning(self.request, ENOUGH)
+        else:
+            send(invitation)
+            messages.success(self.request, f"Die Einladung an {invitation.email} ist noch einmal unterwegs.")
 
 
 @sensitive_post_parameters()
@@ -109,6 +124,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "invitation": found,
         "form": form if is_new else None,
+        "is_closed": account is not None and not account.is_active,
         "is_own": account is not None and request.user == account,
         "must_leave": request.user.is_authenticated and request.user != account,
         "sign_in": f"{reverse('account_login')}?next={request.path}",

@@ -21,6 +21,7 @@ from practices.models import OrganisationPage
 Role = Invitation.Role
 LIFETIME = timedelta(days=14)
 MOST_A_DAY = 30
+PAUSE = timedelta(hours=1)
 _GROUPS = {Role.REVIEWER: REVIEWERS, Role.EDITOR: EDITORS, Role.ADMINISTRATOR: ADMINISTRATORS}
 
 
@@ -52,9 +53,14 @@ def invitations_of(user) -> QuerySet[Invitation]:
 
 
 def has_invited_enough(user) -> bool:
-    """Return whether `user` has sent as many invitations today as one may."""
+    """Return whether `user` has as many invitations sent today, for the first time or again, as one may."""
     since = timezone.now() - timedelta(days=1)
-    return Invitation.objects.filter(invited_by=user, created_at__gt=since).count() >= MOST_A_DAY
+    return Invitation.objects.filter(invited_by=user, expires_at__gt=since + LIFETIME).count() >= MOST_A_DAY
+
+
+def was_just_sent(invitation: Invitation) -> bool:
+    """Return whether it is too early to send `invitation` again."""
+    return invitation.expires_at > timezone.now() - PAUSE + LIFETIME
 
 
 @transaction.atomic

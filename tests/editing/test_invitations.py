@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail as mailbox
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from editing.invitations import MOST_A_DAY, Role
+from editing.invitations import MOST_A_DAY, PAUSE, Role
 from editing.models import Invitation
 from editing.organisation_groups import group_of
 from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS, reviewers_for
@@ -103,12 +104,57 @@ def test_a_link_that_is_over_says_what_to_do(client, editor, end):
     if end == "expired":
         Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     else:
+        let_time_pass()
         client.post(reverse("invitation_revoke" if end == "revoked" else "invitation_send", args=[invitation.pk]))
     client.logout()
     response = client.post(address, NEW)
     assert response.status_code in (404, 410)
     assert "gilt nicht mehr" in response.content.decode()
     assert not User.objects.filter(email="neu@example.org").exists()
+
+
+def let_time_pass() -> None:
+    """Have all invitations sent an hour earlier."""
+    Invitation.objects.update(expires_at=F("expires_at") - PAUSE)
+
+
+def test_nobody_is_flooded_with_the_same_invitation(client, editor):
+    invite(client)
+    again = reverse("invitation_send", args=[Invitation.objects.get().pk])
+    assert "vor weniger als einer Stunde" in client.post(again, follow=True).content.decode()
+    let_time_pass()
+    assert "noch einmal unterwegs" in client.post(again, follow=True).content.decode()
+    assert "vor weniger als einer Stunde" in client.post(again, follow=True).content.decode()
+    link()
+    assert len(mailbox.outbox) == 2
+
+
+def test_who_has_invited_enough_sends_nothing_again(client, editor):
+    invite(client, email="gestern@example.org")
+    old = Invitation.objects.get()
+    Invitation.objects.update(expires_at=F("expires_at") - timedelta(days=2))
+    for number in range(MOST_A_DAY):
+        invite(client, email=f"neu{number}@example.org")
+    shown = client.post(reverse("invitation_send", args=[old.pk]), follow=True).content.decode()
+    assert "Für heute haben Sie genug Einladungen verschickt." in shown
+    assert Invitation.objects.get(pk=old.pk).digest == old.digest
+
+
+def test_who_invites_reads_that_an_account_is_closed(client, editor):
+    User.objects.create_user("weg", "Weg@example.org", is_active=False)
+    shown = invite(client, email="weg@example.org").content.decode()
+    assert "Der Zugang zu dieser Adresse ist geschlossen." in shown
+    assert not Invitation.objects.exists()
+
+
+def test_who_was_invited_before_the_account_was_closed_reads_whom_to_ask(client, editor):
+    user = User.objects.create_user("weg", "weg@example.org")
+    invite(client, email="weg@example.org")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    client.logout()
+    shown = client.get(link()).content.decode()
+    assert "Bitte wenden Sie sich an die Person, die Sie eingeladen hat." in shown
+    assert reverse("account_login") not in shown.split("</h1>")[1].split("</main>")[0]
 
 
 def test_a_link_nobody_sent_is_not_found(client, site):
