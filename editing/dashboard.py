@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Q
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState, get_default_page_content_type
 
 from editing.freshness import pages_due
 from editing.imports.admin import may_import
@@ -76,7 +77,7 @@ class WaitingPanel(DashboardPanel):
             .order_by("due_at")[:SHOWN]
         )
         returned = (
-            WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=request.user)
+            WorkflowState.objects.filter(_is_own(request.user), status=WorkflowState.STATUS_NEEDS_CHANGES)
             .prefetch_related("content_object")
             .order_by("-pk")[:SHOWN]
         )
@@ -174,6 +175,13 @@ def rare_terms(vocabulary):
     `practices_count`; one query."""
     live = Count("practices", filter=Q(practices__live=True, practices__archive_reason=""), distinct=True)
     return vocabulary.objects.current().annotate(practices_count=live).filter(practices_count__lt=FEW_PRACTICES)
+
+
+def _is_own(user) -> Q:
+    """What `user` handed in, or somebody else before the page went over to them."""
+    # Wagtail names objects of every kind by text, and PostgreSQL compares text with text only.
+    pages = Page.objects.filter(owner=user).values_list(Cast("pk", CharField()))
+    return Q(requested_by=user) | Q(base_content_type=get_default_page_content_type(), object_id__in=pages)
 
 
 def _page_row(page, note: str) -> Row:

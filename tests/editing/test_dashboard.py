@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Workflow
 
+from editing.hand_over import hand_over
 from editing.models import Import, ReviewState
 from editing.organisation_groups import group_of
 from editing.roles import EDITORS, REVIEWERS
@@ -65,6 +66,15 @@ def test_who_wrote_a_text_sees_that_it_came_back(client, people, organisation):
     state = handed_in(organisation, people["ada"]).current_workflow_state
     state.current_task_state.specific.reject(user=people["prüft"], comment="Bitte kürzen.")
     assert "zurückgegeben, bitte überarbeiten" in start(client, people["ada"])["waiting"]
+
+
+def test_who_takes_over_sees_what_came_back(client, people, organisation):
+    state = handed_in(organisation, people["ada"]).current_workflow_state
+    state.current_task_state.specific.reject(user=people["prüft"], comment="Bitte kürzen.")
+    successor = User.objects.create_user("grace")
+    hand_over(people["ada"], successor)
+    assert "zurückgegeben, bitte überarbeiten" in start(client, successor)["waiting"]
+    assert "Tafelplaner" not in start(client, people["gibt-frei"])["waiting"]
 
 
 def test_drafts_are_one_s_own(client, people, organisation):
