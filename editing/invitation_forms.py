@@ -12,7 +12,7 @@ from practices.models import FieldOfAction
 
 Role = Invitation.Role
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
-_CLOSED = "Der Zugang zu dieser Adresse ist geschlossen. Bitte lassen Sie ihn zuerst von der Verwaltung unter „Konten“ wieder öffnen."
+_CLOSED = "Der Zugang zu dieser Adresse ist geschlossen. Bitte lassen Sie ihn zuerst von der Verwaltung wieder öffnen."
 ENOUGH = "Für heute haben Sie genug Einladungen verschickt. Bitte versuchen Sie es morgen wieder."
 _INPUT = {"class": "kern-form-input__input"}
 
