@@ -86,10 +86,12 @@ def test_the_panel_leads_to_what_is_missing_and_is_renewed_while_writing(filled)
 def test_a_date_stays_as_it_was_typed(filled, typed):
     start = filled.locator("[name=start]")
     start.click()
+    picker = filled.locator(".xdsoft_datetimepicker:visible")
+    picker.wait_for()
     start.press_sequentially(typed)
     start.press("Tab")
+    picker.wait_for(state="detached")
     assert start.input_value() == typed
-    filled.locator(".xdsoft_datetimepicker:visible").wait_for(state="detached")
 
 
 def test_a_page_is_planned_for_the_time_that_was_typed(filled):
@@ -97,8 +99,11 @@ def test_a_page_is_planned_for_the_time_that_was_typed(filled):
     filled.get_by_role("button", name="Zeitplan festlegen").click()
     moment = filled.locator("[name=go_live_at]")
     moment.click()
+    picker = filled.locator(".xdsoft_datetimepicker:visible")
+    picker.wait_for()
     moment.press_sequentially("24.12.2046 10:00")
     moment.press("Tab")
+    picker.wait_for(state="detached")
     assert moment.input_value() == "24.12.2046 10:00"
 
 

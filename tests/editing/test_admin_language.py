@@ -1,10 +1,14 @@
 """The admin speaks to everybody, in German, and of this platform."""
 
 import re
+from datetime import date, datetime
 
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import ProjectFactory
 
 pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
@@ -44,3 +48,11 @@ def test_the_menu_leads_nowhere_else(admin_client):
 def test_what_wagtail_leaves_in_english_is_german(admin_client, name, english):
     shown = admin_client.get(reverse(name)).content.decode()
     assert re.findall(rf".*(?:{english}).*", shown, re.MULTILINE) == []
+
+
+def test_dates_are_shown_as_people_write_them(admin_client, organisation):
+    moment = timezone.make_aware(datetime(2046, 12, 24, 10))
+    page = ProjectFactory(parent=organisation, start=date(2024, 2, 1), go_live_at=moment, live=False)
+    shown = admin_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert 'value="01.02.2024"' in shown
+    assert 'value="24.12.2046 10:00"' in shown
