@@ -3,10 +3,9 @@
 A link is reported when it failed twice, a day apart: servers have bad days.
 """
 
-import threading
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
@@ -21,11 +20,11 @@ from wagtail.rich_text import RichText
 
 from editing.models import BrokenLink, LinkCheck
 from editing.web_addresses import CannotTell, fault_of
+from feeds.aside import do_aside, until_answered
 
 AGAIN_AFTER = timedelta(days=30)
 RETRY_AFTER = timedelta(days=1)
 REPORTED_AFTER = 2
-_LOOK_AGAIN_AFTER = 0.2  # seconds
 
 
 def check_links(fault_of: Callable[[str], str] = fault_of) -> Generator[float]:
@@ -40,7 +39,9 @@ def check_links(fault_of: Callable[[str], str] = fault_of) -> Generator[float]:
     faults = {}
     for url in links_of(page.specific):
         try:
-            faults[url] = yield from _aside(fault_of, url)
+            answer = do_aside(partial(fault_of, url))
+            yield from until_answered(answer)
+            faults[url] = answer.result()
         except CannotTell:
             return
     _store(page, {url: fault for url, fault in faults.items() if fault})
@@ -56,22 +57,6 @@ def links_of(page: Page) -> list[str]:
 def reported_links() -> QuerySet[BrokenLink]:
     """Return the links that failed often enough, on pages that readers see."""
     return BrokenLink.objects.filter(failures__gte=REPORTED_AFTER, page__live=True)
-
-
-def _aside(ask: Callable[[str], str], url: str) -> Generator[float, None, str]:
-    """Return what `ask` says of `url`, or raise what it raises; nobody waits for the thread when the worker ends."""
-    answer: Future[str] = Future()
-
-    def run() -> None:
-        try:
-            answer.set_result(ask(url))
-        except Exception as error:  # noqa: BLE001 - it is raised where the answer is read
-            answer.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    while not answer.done():
-        yield _LOOK_AGAIN_AFTER
-    return answer.result()
 
 
 def _links_in(field, page: Page) -> Iterable[str]:

@@ -53,6 +53,7 @@ from tests.editing.page_rights import (
     who_may,
 )
 from tests.factories import OrganisationFactory, ToolFactory
+from tests.feeds.factories import SubscriberFactory
 from tests.practices.rich_practices import make_image
 from tests.practices.workbooks import tool_row, write_book
 
@@ -179,6 +180,13 @@ def cancel_run(client):
     return run.cancelled_at is not None
 
 
+def lift_suspensions(client):
+    subscriber = SubscriberFactory(suspended_at=timezone.now())
+    posts(client, "delivery_undelivered", data={"was": "sperren-aufheben"})
+    subscriber.refresh_from_db()
+    return subscriber.suspended_at is None
+
+
 def edit_settings(client):
     address = reverse("wagtailsettings:edit", args=["home", "sitesettings", Site.objects.get().pk])
     return client.get(address, follow=True).request["PATH_INFO"].startswith(address)
@@ -228,6 +236,8 @@ PLATFORM = {
     "see subscriptions": (shows("subscription_report"), "EAS"),
     "see a mail before it goes out": (shows("delivery_preview"), "EAS"),
     "see mail runs": (shows("delivery"), "EAS"),
+    "see what did not arrive": (shows("delivery_undelivered"), "EAS"),
+    "lift suspensions of addresses": (lift_suspensions, "EAS"),
     "see reviews": (shows("review_report"), "CREAS"),
     "see the coverage": (shows("coverage_report"), "CEAS"),
     "see what is stale": (shows("stale_report"), "CEAS"),
@@ -270,7 +280,7 @@ COVERED = {
 }
 TRIED = {
     *("imports", "import_undo", "invitations", "hand_over", "lost_factor", "partner_links"),
-    *("delivery", "delivery_run", "delivery_abbrechen", "delivery_preview"),
+    *("delivery", "delivery_run", "delivery_abbrechen", "delivery_preview", "delivery_undelivered"),
     *("search_report", "subscription_report", "review_report"),
     *("coverage_report", "stale_report", "media_report", "link_report"),
 }
