@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.server import ROOT, free_port
 
 RESULTS = ROOT / "bench" / "results.json"
-PARTS = ("rebuild", "engines", "requests", "publishing", "digests", "imports", "editors", "relevance")
+PARTS = ("rebuild", "engines", "requests", "hostile", "publishing", "digests", "imports", "editors", "relevance")
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from bench import editors, engines, imports, page_requests, publishing
+from bench import editors, engines, hostile, imports, page_requests, publishing
 from bench.corpus import make_practices, make_queries
 from bench.database import fill_database
 from bench.interface import Candidate
@@ -36,13 +36,16 @@ def measure(options: argparse.Namespace, folder: Path, port: int) -> dict:
         results["rebuild"] = measure_rebuild(options.practices)
     if "engines" in options.only:
         results["engines"] = measure_engines(options, folder)
-    if {"requests", "publishing", "editors"} & set(options.only):
+    if {"requests", "hostile", "publishing", "editors"} & set(options.only):
         call_command("collectstatic", interactive=False, verbosity=0)
-    if "requests" in options.only or "publishing" in options.only:
+    if {"requests", "hostile", "publishing"} & set(options.only):
         with web_server(port) as browser:
             if "requests" in options.only:
                 results["requests"] = page_requests.measure(browser, options.requests)
                 show("Whole requests, gunicorn with two workers", page_requests.as_table(results["requests"]))
+            if "hostile" in options.only:
+                results["hostile"] = hostile.measure(browser, options.requests)
+                show("Hostile requests, the same", hostile.as_table(results["hostile"]))
             if "publishing" in options.only:
                 with worker():
                     time.sleep(3)
