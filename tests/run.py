@@ -10,7 +10,6 @@ What a machine lacks is named in a loud line and left out; with REQUIRE_ALL=1 it
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from chromium import find_chromium
 from postgres import find_postgres, temporary_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,10 +30,10 @@ from deploy.elasticsearch import ServerMissing, temporary_server  # noqa: E402
 def main() -> int:
     """Return the number of runs that failed, as exit code."""
     required = os.environ.get("REQUIRE_ALL") == "1"
-    browser = shutil.which("chromium") is not None
+    browser = find_chromium() is not None
     postgres = find_postgres()
     for name, there, remedy in (
-        ("Chromium", browser, "apt install chromium"),
+        ("Chromium", browser, "apt install chromium-headless-shell"),
         ("PostgreSQL", postgres is not None, "apt install postgresql"),
     ):
         if not there:

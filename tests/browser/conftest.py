@@ -4,7 +4,6 @@ Everything here lives as long as this folder's tests. Playwright keeps an event 
 Django then refuses database access; so content is made before the browser starts, and taken back without the ORM.
 """
 
-import shutil
 import sqlite3
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from practices.models import changes_recorded
 from practices.services.find_pages import practice_index
 from search.apps import drain_after_commit
 from search.rebuild import rebuild
+from tests.chromium import find_chromium
 from tests.practices.rich_practices import make_practices, publish_under_fixed_addresses
 
 FLAGS = [
@@ -102,9 +102,9 @@ def restored_database(db, server):
 @pytest.fixture(scope="package")
 def browser(server):
     """Chromium as the system brings it; it starts after the content is there."""
-    chromium = shutil.which("chromium")
+    chromium = find_chromium()
     if chromium is None:
-        pytest.skip("Chromium is missing: apt install chromium")
+        pytest.skip("Chromium is missing: apt install chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser

@@ -4,13 +4,14 @@
 """
 
 import os
-import shutil
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
 from PIL import Image
+
+from tests.chromium import find_chromium
 
 IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
 HOST = "localhost:8765"
@@ -116,7 +117,7 @@ def take_pictures(addresses: dict[str, str], signed_in: dict[str, str]) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
 
         def visit(address: str, name: str = "", height: int = HEIGHT):
             size = {"width": WIDTH, "height": height}

@@ -5,12 +5,13 @@
 
 import html
 import os
-import shutil
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import django
 from django.conf import settings
+
+from tests.chromium import find_chromium
 
 IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
 QUERIES = ("typ=werkzeug", "handlungsfeld=organisationsentwicklung", "cluster=arbeit")
@@ -79,7 +80,7 @@ def take_pictures(message: bytes) -> None:
         "mail-text": f'<body style="margin:24px;background:#fff;color:#1b2733"><pre style="font-size:14px">{text}</pre>',
     }
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         for name, content in forms.items():
             page = browser.new_page(viewport={"width": 760, "height": 600})
             page.set_content(content)
