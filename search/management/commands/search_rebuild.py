@@ -1,5 +1,6 @@
 """Build the search index anew."""
 
+import gc
 import sys
 import time
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if if_needed and not needs_rebuild():
             return
         _map_nothing()
+        _look_for_garbage_less_often()
         started = time.monotonic()
         try:
             with tqdm(unit=" Seiten", disable=None, file=sys.stderr) as bar:
@@ -42,6 +44,12 @@ def _map_nothing() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA mmap_size=0")
+
+
+def _look_for_garbage_less_often() -> None:
+    """What Django and the dictionaries hold stays for good; looking through it again and again took a sixth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _show(bar: tqdm, done: int, total: int) -> None:
