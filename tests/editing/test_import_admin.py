@@ -25,7 +25,7 @@ from practices.models import OrganisationPage, PracticePage, ToolPage
 from tests.editing.imports import upload, work
 from tests.practices.workbooks import project_row, tool_row, write_book
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 State, Task = Import.State, Import.Task
 GOOD, BAD = {"Zielgruppen": "Fachkräfte"}, {"Zielgruppen": "Fachkräffte"}
@@ -258,7 +258,6 @@ def test_a_draft_is_no_obstacle_to_drafts_nor_a_lock_to_who_has_it(editor, tmp_p
     assert (row.state, row.updated) == (State.DONE, 1)
 
 
-@pytest.mark.one_database
 def test_a_worker_that_is_killed_leaves_nothing_half_done_and_the_rest_to_the_next(installation):
     command = [sys.executable, "-m", "tests.editing.dying_imports"]
     result = subprocess.run(command, cwd=settings.BASE_DIR, env=installation, stdout=subprocess.PIPE, check=True)

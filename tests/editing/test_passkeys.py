@@ -27,7 +27,7 @@ RUBBISH = [
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "AA"}}',
 ]
 
-pytestmark = pytest.mark.usefixtures("site")
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.one_database]
 
 
 @pytest.mark.parametrize("credential", RUBBISH)

@@ -11,6 +11,8 @@ from django.urls import reverse
 from feeds.local_mail import KEPT, KEPT_FOR
 from transferhub.management.commands.work import forget
 
+pytestmark = pytest.mark.one_database
+
 BACKEND = "feeds.local_mail.LocalMailBackend"
 
 
