@@ -38,7 +38,7 @@ SELECTIONS = [
     urlencode([("cluster", f"wert-{number}") for number in range(500)]),
     f"seite={10**9}",
     "seite=-1",
-    "seite=٣",
+    urlencode({"seite": "٣"}),
     f"anzahl={10**9}",
     "anzahl=0",
     f"von={10**30}",
