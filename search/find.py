@@ -175,6 +175,7 @@ class _Search:
         self.engine: Engine = current_engine()
         self.always: Node = readable_by(user)
         self.filters = clauses(params)
+        self._numbers: dict[Clause, int] = {}
 
     @cached_property
     def synonyms(self) -> Synonyms:
@@ -247,8 +248,17 @@ class _Search:
 
     def _rarity(self, query: Query) -> list[float]:
         """Return for each clause how rare it is: from 1, in every document the reader may see, to 2, in one or none."""
-        every, *counts = self.engine.count([Everything(), *(clause.node for clause in query.clauses)], self.always)
+        every = self.engine.count([Everything()], self.always)[0]
+        counts = self._count(query)
         return [1 + math.log(1 + every / max(count, 1)) / math.log(2 + every) for count in counts]
+
+    def _count(self, query: Query) -> list[int]:
+        """Return in how many documents each clause is; none is counted twice in one search."""
+        fresh = [clause for clause in query.clauses if clause not in self._numbers]
+        if fresh:
+            numbers = self.engine.count([clause.node for clause in fresh], self.always)
+            self._numbers |= zip(fresh, numbers, strict=True)
+        return [self._numbers[clause] for clause in query.clauses]
 
     def _correct(self, query: Query) -> tuple[Query, str | None, str | None]:
         """Replace words that occur nowhere: by words they begin, else, where they are no German words, by the nearest.
@@ -257,8 +267,7 @@ class _Search:
         the nearest of those that are words.
         """
         changed, correction, meant = query, self.params.q, self.params.q
-        counts = self.engine.count([clause.node for clause in query.clauses], self.always)
-        for clause, count in zip(query.clauses, counts, strict=True):
+        for clause, count in zip(query.clauses, self._count(query), strict=True):
             if count or not clause.form:
                 continue
             if len(clause.form) >= _LONG_ENOUGH_TO_BEGIN:

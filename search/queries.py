@@ -31,9 +31,12 @@ _SHORTEST_BEGINNING = 3
 _PIECE = re.compile(r'(?:(?<=\s)|^)(-?)(?:["„“”«»]([^"„“”«»]*)["„“”«»]|([^\s"„“”«»]+))|["„“”«»]|[^\s"„“”«»]+')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clause:
-    """One thing a document has to have. `form` is set where it is a single word, which may be a typing error."""
+    """One thing a document has to have. `form` is set where it is a single word, which may be a typing error.
+
+    Each equals itself alone, so that what is known of it can be kept without comparing everything in it.
+    """
 
     text: str
     node: Node

@@ -98,6 +98,10 @@ def _total(found: tantivy.SearchResult) -> int:
     return found.count  # type: ignore[attr-defined]
 
 
+def _matches(searcher: tantivy.Searcher, query: Query) -> bool:
+    return bool(searcher.search(query, limit=1, count=False).hits)
+
+
 class _Writing:
     """A writer of one generation."""
 
@@ -206,7 +210,9 @@ class EmbeddedEngine:
                     )
                     for page_id, (score, address) in zip(ids, hits, strict=True)
                 ],
-                counts=self._counts(searcher, question.facets, asked, filters, narrowed),
+                counts=self._counts(searcher, question.facets, asked, filters, narrowed if total else None)
+                if unfiltered
+                else {name: {} for name in question.facets},
             )
 
     def count(self, nodes: Sequence[Node], always: Node) -> list[int]:
@@ -304,12 +310,18 @@ class EmbeddedEngine:
             self._writing = _Writing(folder, self.schema)
         return self._writing
 
-    def _counts(self, searcher, facets, asked, filters, narrowed) -> dict[str, dict[str, int]]:
-        """Count the values of each facet; one that is filtered by is counted without its own filter."""
+    def _counts(self, searcher, facets, asked, filters, narrowed: Query | None) -> dict[str, dict[str, int]]:
+        """Count the values of each facet; one that is filtered by is counted without its own filter.
+
+        `narrowed` is None where nothing is found. Filters that nothing passes are tried alone, which is cheap.
+        """
         free = [name for name in facets if name not in filters]
-        counts = self._aggregate(searcher, narrowed, free) if free else {}
+        counts: dict[str, dict[str, int]] = {name: {} for name in facets}
+        if narrowed and free:
+            counts |= self._aggregate(searcher, narrowed, free)
+        empty = set() if narrowed else {name for name, query in filters.items() if not _matches(searcher, query)}
         for name in facets:
-            if name in filters:
+            if name in filters and empty <= {name}:
                 others = [(Occur.Must, query) for other, query in filters.items() if other != name]
                 counts |= self._aggregate(searcher, Query.boolean_query([*asked, *others]), [name])
         return counts

@@ -185,6 +185,22 @@ def test_counts_ignore_the_filter_of_their_own_field(engine):
     assert answer.counts == {"typ": {"projekt": 1, "werkzeug": 1}, "region": {"nord": 1, "süd": 1}, "phase": {}}
 
 
+@pytest.mark.parametrize(
+    ("filters", "counts"),
+    [
+        ({"typ": "keiner"}, {"typ": {"projekt": 1, "werkzeug": 1}, "region": {}}),
+        ({"typ": "keiner", "region": "nord"}, {"typ": {"projekt": 1}, "region": {}}),
+        ({"typ": "keiner", "region": "nirgends"}, {"typ": {}, "region": {}}),
+        ({"typ": "projekt", "region": "süd"}, {"typ": {"werkzeug": 1}, "region": {"nord": 1}}),
+    ],
+)
+def test_counts_lead_on_where_filters_leave_nothing(engine, filters, counts):
+    load(engine, document(1, typ=["projekt"], region=["nord"]), document(2, typ=["werkzeug"], region=["süd"]))
+    asked = {name: Among(name, (value,)) for name, value in filters.items()}
+    answer = ask(engine, filters=asked, facets=["typ", "region"])
+    assert (answer.total, answer.counts) == (0, counts)
+
+
 def test_totals_with_and_without_filters(engine):
     load(engine, *(document(number, body="a", typ=["ab"[number % 2]]) for number in range(7)), document(99, body="b"))
     answer = ask(engine, Term("body", "a"), filters={"typ": Among("typ", ("a",))}, limit=2)
