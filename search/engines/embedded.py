@@ -10,6 +10,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
@@ -102,6 +103,15 @@ def _matches(searcher: tantivy.Searcher, query: Query) -> bool:
     return bool(searcher.search(query, limit=1, count=False).hits)
 
 
+@dataclass
+class _Reading:
+    """The generation that answers, as of `commit`; looking into the index for a newer one takes milliseconds."""
+
+    name: str
+    index: tantivy.Index
+    commit: tuple[int, ...] = ()
+
+
 class _Writing:
     """A writer of one generation."""
 
@@ -167,7 +177,7 @@ class EmbeddedEngine:
 
     def __init__(self, folder: Path):
         self._folder = folder
-        self._reading: tuple[str, tantivy.Index] | None = None
+        self._reading: _Reading | None = None
         self._writing: _Writing | None = None
 
     @cached_property
@@ -290,15 +300,20 @@ class EmbeddedEngine:
     def _searcher(self) -> tantivy.Searcher:
         with _failures():
             name = (self._folder / _POINTER).read_text()
-            if self._reading is None or self._reading[0] != name:
+            reading = self._reading
+            if reading is None or reading.name != name:
                 if not tantivy.Index.exists(str(self._folder / name)):
                     raise EngineUnavailable("the index is missing")
                 index = _open_index(self._folder / name, self.schema)
                 index.config_reader("manual")
-                self._reading = (name, index)
-            index = self._reading[1]
-            index.reload()
-            return index.searcher()
+                reading = self._reading = _Reading(name, index)
+            # Every commit replaces this file. It is looked at before the index is: a commit in between is seen next time.
+            file = (self._folder / name / "meta.json").stat()
+            commit = (file.st_ino, file.st_mtime_ns, file.st_size)
+            if reading.commit != commit:
+                reading.index.reload()
+                reading.commit = commit
+            return reading.index.searcher()
 
     def _writer(self) -> _Writing:
         folder = self._folder / (self._folder / _POINTER).read_text()
