@@ -101,8 +101,11 @@ class Facet:
 
     def arrange(self, options: Sequence[Option], is_used: bool) -> PresentedFacet:
         """Return the facet with its first options at once; what is selected is always among them."""
-        first = [option for place, option in enumerate(options) if place < SHOWN_AT_ONCE or _has_selection(option)]
-        more = [option for option in options if option not in first][: MOST_OPTIONS - len(first)]
+        first: list[Option] = []
+        more: list[Option] = []
+        for place, option in enumerate(options):
+            (first if place < SHOWN_AT_ONCE or _has_selection(option) else more).append(option)
+        more = more[: MOST_OPTIONS - len(first)]
         return PresentedFacet(self.name, self.label, "choices", is_used or self.name in _OPEN, first, more)
 
 
