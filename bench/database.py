@@ -4,19 +4,18 @@ import datetime
 import itertools
 import random
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from taggit.models import Tag
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from bench.corpus import SEED, Practice, make_practices
 from practices import models
 from practices.services.find_pages import practice_index
+from tests.practices.page_rows import insert_practices
 
 ORGANISATIONS = 200
 BATCH = 2000
@@ -47,7 +46,7 @@ def fill_database(number: int) -> None:
             owner = owners[count % ORGANISATIONS]
             pages.append(_make_page(practice, owner, count // ORGANISATIONS + 1, chance))
             count += 1
-        _insert_pages(pages)
+        insert_practices(pages)
         _assign_terms(batch, pages, chance)
     for place, owner in enumerate(owners):
         Page.objects.filter(pk=owner.pk).update(numchild=len(range(place, number, ORGANISATIONS)))
@@ -101,38 +100,6 @@ def _portions(text: str, number: int) -> list[str]:
     words = text.split()
     size = -(-len(words) // number)
     return [" ".join(words[start : start + size]) for start in range(0, size * number, size)]
-
-
-def _insert_pages(pages: list[models.PracticePage]) -> None:
-    """Insert pages table by table: Django's bulk_create refuses models of several tables."""
-    first = (Page.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    locale = Locale.objects.get()
-    types = {model: ContentType.objects.get_for_model(model) for model, _, _ in TYPES}
-    by_model = defaultdict(list)
-    for number, page in enumerate(pages, start=first):
-        page.pk = page.page_ptr_id = page.practicepage_ptr_id = number
-        page.locale, page.content_type = locale, types[type(page)]
-        by_model[type(page)].append(page)
-    _insert_rows(Page, pages)
-    _insert_rows(models.PracticePage, pages)
-    for model, those in by_model.items():
-        _insert_rows(model, those)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence('wagtailcore_page', 'id'), max(id)) FROM wagtailcore_page"
-            )
-
-
-def _insert_rows(model: type[Page], pages: Iterable[Page]) -> None:
-    """Insert what the table of `model` itself holds."""
-    fields = model._meta.local_concrete_fields
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    rows = [[field.get_db_prep_save(field.pre_save(page, True), connection) for field in fields] for page in pages]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", rows)  # noqa: S608
 
 
 def _assign_terms(practices: list[Practice], pages: list[models.PracticePage], chance: random.Random) -> None:

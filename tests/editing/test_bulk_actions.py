@@ -17,6 +17,8 @@ from editing.roles import EDITORS
 from practices.models import Cluster, ContentChange, PracticeChange, PracticePage
 from tests.factories import OrganisationFactory, ProjectFactory, ToolFactory
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def editor(client, organisation):

@@ -1,14 +1,18 @@
 """One practice of each kind with everything it can hold, each related to the others."""
 
 import datetime
+import itertools
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
+from django.db.models import F
+from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.models import Page
 
 from practices import models
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
+from tests.practices.page_rows import insert_practices
 
 TEXT = "<p>Ein Absatz mit <b>Betonung</b> und <a href='https://example.org/'>Link</a>.</p>"
 ADDRESSES = {
@@ -149,14 +153,30 @@ def make_practices(site) -> dict[str, models.PracticePage]:
 def make_many_projects(number: int, like: models.ProjectProfilePage) -> None:
     """Create `number` live projects in the organisation of `like`, with the same clusters and fields of action."""
     owner = like.organisation
-    with disable_reference_index_auto_update():
-        for count in range(number):
-            owner.add_child(
-                instance=models.ProjectProfilePage(
-                    title=f"Vielzahl {count}", summary="Eins von vielen.", key=f"viel-{count}"
-                )
-            )
-    pages = models.ProjectProfilePage.objects.filter(key__startswith="viel-")
+    last = owner.get_children().order_by("path").last()
+    places = itertools.count(int(last.path[-Page.steplen :], 36) + 1)
+    now = timezone.now()
+    pages = [
+        models.ProjectProfilePage(
+            title=f"Vielzahl {count}",
+            draft_title=f"Vielzahl {count}",
+            slug=f"viel-{count}",
+            key=f"viel-{count}",
+            summary="Eins von vielen.",
+            path=Page._get_path(owner.path, owner.depth + 1, next(places)),
+            depth=owner.depth + 1,
+            url_path=f"{owner.url_path}viel-{count}/",
+            first_published_at=now,
+            last_published_at=now,
+        )
+        for count in range(number)
+    ]
+    insert_practices(pages)
+    Page.objects.filter(pk=owner.pk).update(numchild=F("numchild") + number)
+    new = models.PracticeChange.Kind.NEW
+    models.PracticeChange.objects.bulk_create(
+        models.PracticeChange(kind=new, page_id=page.pk, title=page.title) for page in pages
+    )
     for through, terms in (
         (models.PracticeCluster, like.clusters.all()),
         (models.PracticeFieldOfAction, like.fields_of_action.all()),
