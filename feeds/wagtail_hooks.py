@@ -4,29 +4,16 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from feeds.delivery_admin import LOOK, DeliveryHealthPanel, delivery_urls, may
 from feeds.digest_preview import preview_urls
-from feeds.models import NewsletterIntroduction
+from feeds.newsletter_admin import NewsletterViewSet, hide_publishing
 from feeds.statistics_admin import report_urls
 from feeds.undelivered_admin import undelivered_urls
 
-
-class NewsletterViewSet(SnippetViewSet):
-    model = NewsletterIntroduction
-    icon = "mail"
-    menu_label = "Newsletter"
-    menu_order = 250
-    add_to_admin_menu = True
-    list_display = ["title", "week"]
-    search_fields = ["title"]
-    panels = [FieldPanel("title"), FieldPanel("week"), FieldPanel("text")]
-
-
 register_snippet(NewsletterViewSet)
+hooks.register("construct_snippet_action_menu", hide_publishing)
 
 
 class DeliveryItem(MenuItem):

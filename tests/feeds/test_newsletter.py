@@ -115,6 +115,21 @@ def test_who_may_only_write_hands_in_and_editors_approve(client, site):
     assert introduction_for(weekly(2026, 3, 24, 7)).title == "Drei Wege"
 
 
+def test_nobody_publishes_beside_the_review_and_nothing_typed_is_lost(client, site):
+    editor = signed_in(client, "Redaktion")
+    introduction = introduce(live=False)
+    introduction.save_revision(user=editor)
+    introduction.get_workflow().start(introduction, editor)
+    address = reverse(EDIT, args=[introduction.pk])
+    assert 'name="action-publish"' not in client.get(address).content.decode()
+    form = {"title": "Vier Wege", "week": MONDAY.isoformat(), "text": TEXT, "action-publish": "1"}
+    shown = client.post(address, form, follow=True).content.decode()
+    introduction.refresh_from_db()
+    assert not introduction.live
+    assert introduction.get_latest_revision_as_object().title == "Vier Wege"
+    assert "Der Text ist in Prüfung." in shown
+
+
 def test_the_preview_shows_it_as_a_mail(client, site):
     introduction = introduce()
     introduction.save_revision()
