@@ -21,7 +21,7 @@ def insert_practices(pages: Sequence[models.PracticePage]) -> None:
     locale = Locale.objects.get()
     by_model = defaultdict(list)
     for number, page in enumerate(pages, start=first):
-        page.pk = page.page_ptr_id = page.practicepage_ptr_id = number
+        page.id = page.page_ptr_id = page.practicepage_ptr_id = number
         page.locale, page.content_type = locale, ContentType.objects.get_for_model(type(page))
         by_model[type(page)].append(page)
     _insert_rows(Page, pages)
