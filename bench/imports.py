@@ -4,13 +4,12 @@ Run as a process of its own, so that its memory is that of the work alone.
 """
 
 import json
-import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from bench.timing import table
+from bench.timing import peak_mb, table
 
 
 def work() -> dict:
@@ -41,7 +40,7 @@ def work() -> dict:
         row.refresh_from_db()
         if row.state != state:
             raise SystemExit(f"{name}: {row.state} {row.message} {row.findings[:3]}")
-    results["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    results["peak_mb"] = peak_mb()
     return results
 
 

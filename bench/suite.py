@@ -121,7 +121,7 @@ def measure_rebuild(number: int) -> dict:
         results[label] = {
             "documents_per_s": round(number / seconds),
             "seconds": round(seconds, 1),
-            "peak_mb": round(memory),
+            "peak_mb": memory,
         }
     rows = [(label, *(f"{value:,}" for value in result.values())) for label, result in results.items()]
     show("search_rebuild", table(["", "documents/s", "s", "peak memory, MB"], rows))

@@ -1,6 +1,5 @@
 """Times and memory."""
 
-import os
 import subprocess
 import time
 from collections.abc import Sequence
@@ -35,15 +34,29 @@ class Times:
         return f"{self.at(0.5):.1f} / {self.at(0.95):.1f}"
 
 
-def run_measured(command: Sequence[str | Path], folder: Path) -> tuple[float, float]:
+def run_measured(command: Sequence[str | Path], folder: Path) -> tuple[float, int]:
     """Run a command that has to succeed; return how many seconds it took and its peak memory in MB."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - our own commands
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = 0
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own commands
+        while process.poll() is None:
+            peak = max(peak, peak_mb(process.pid))
+            time.sleep(0.02)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+    return time.perf_counter() - started, peak
+
+
+def peak_mb(process: int | str = "self") -> int:
+    """Return the peak of resident memory of `process` in MB, 0 where it has ended.
+
+    The kernel is asked, not getrusage: that gives a child the peak of who started it as well.
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except ProcessLookupError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0) // 1024
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -9,7 +9,6 @@ from feeds.matching import held_by
 from feeds.models import Announcement, Subscription, Turn
 from practices.models import ContentChange, PracticeChange
 from practices.terms import all_terms
-from search.find import Members
 
 REMOVED = PracticeChange.Kind.REMOVED
 _BATCH = 500
@@ -41,7 +40,7 @@ def announce_removals(page_ids: Collection[int], **_kwargs) -> None:
     if not changes:
         return
     followed = Subscription.objects.exclude(confirmed_at=None).order_by().values_list("query", flat=True).distinct()
-    held = held_by(followed, Members({change.page_id for change in changes}), all_terms())
+    held = held_by(followed, {change.page_id for change in changes}, all_terms())
     with transaction.atomic():
         Turn.take("announce")
         known = set(Announcement.objects.filter(change__in=changes).values_list("change", flat=True))

@@ -14,9 +14,8 @@ from feeds.entries import Entry, absolute, entry_rows, make_entries
 from feeds.matching import held_by, readable
 from feeds.models import Announcement, DigestRun, Mail, Subscription
 from feeds.selections import labels
-from practices.models import ContentVersion, PracticeChange, PracticePage
-from practices.terms import TermRow, all_terms
-from search.find import Members
+from practices.models import PracticeChange, PracticePage
+from practices.terms import all_terms
 from search.params import CHANGED
 
 Kind = PracticeChange.Kind
@@ -161,32 +160,9 @@ class _Material:
         return cls(
             announced,
             {entry.page_id: entry for entry in make_entries(shown)},
-            MEMORY.held_by(queries, pages, terms),
+            held_by(queries, pages, terms),
             labels(queries, terms),
         )
-
-
-class _Memory:
-    """What was asked of the index for one state of the content: batch after batch asks the same.
-
-    The version of the content rises when a page changes and once more when the index has it.
-    """
-
-    def __init__(self) -> None:
-        self._version: int | None = None
-        self._pages: set[int] = set()
-        self._members = Members(())
-
-    def held_by(self, queries: set[str], page_ids: set[int], terms: Sequence[TermRow]) -> dict[str, set[int]]:
-        """Return what feeds.matching.held_by does of the practices with `page_ids`, and maybe others."""
-        version = ContentVersion.current()
-        if version != self._version or not page_ids <= self._pages:
-            self._pages = page_ids if version != self._version else self._pages | page_ids
-            self._version, self._members = version, Members(self._pages)
-        return held_by(queries, self._members, terms)
-
-
-MEMORY = _Memory()
 
 
 def _compose_one(follower: Follower, material: _Material) -> Digest:
@@ -199,16 +175,18 @@ def _compose_one(follower: Follower, material: _Material) -> Digest:
                 removed_from[announcement.change.page_id] = announcement.selections
     digest = Digest(removals=_removals(changes, removed_from, follower))
     topics: dict[str, Topic] = {}
+    number = 0
     for page_id in sorted(changes, key=lambda page_id: changes[page_id][-1].pk, reverse=True):
         query = next((query for query in follower.queries if page_id in material.held[query]), None)
         told = [change for change in changes[page_id] if change.kind != Kind.REMOVED]
         if query is None or page_id not in material.entries or not told:
             continue
-        topic = topics.setdefault(query, Topic(material.labels[query], _page_url(query)))
-        if sum(len(topic.news) for topic in topics.values()) >= MOST_ITEMS:
+        topic = topics.get(query) or topics.setdefault(query, Topic(material.labels[query], _page_url(query)))
+        if number == MOST_ITEMS:
             topic.left_out += 1
             continue
         topic.news.append(material.news(page_id, told))
+        number += 1
     digest.topics = [topics[query] for query in follower.queries if query in topics]
     return digest
 

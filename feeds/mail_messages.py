@@ -2,7 +2,9 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 from email.utils import formatdate
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -175,13 +177,25 @@ def _render(name: str, context: dict) -> tuple[str, str]:
 
 def _wrapped(text: str) -> str:
     """Wrap each line below where its words begin, keep links whole, and leave at most one blank line between paragraphs."""
-    wrapper = textwrap.TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False)
     lines: list[str] = []
     for line in text.splitlines():
-        words = _BEGINNING.sub("", line, count=1)
-        wrapper.initial_indent = line[: len(line) - len(words)]
-        wrapper.subsequent_indent = " " * len(wrapper.initial_indent)
-        is_link = "://" in words and " " not in words
-        if words or (lines and lines[-1]):
-            lines += [line] if is_link else wrapper.wrap(words) or [""]
+        if line.strip() or (lines and lines[-1]):
+            lines += _wrapped_line(line)
     return "\n".join(lines).strip() + "\n"
+
+
+@lru_cache(maxsize=4096)
+def _wrapped_line(line: str) -> Sequence[str]:
+    """Digests written together share most of their lines."""
+    words = _BEGINNING.sub("", line, count=1)
+    if "://" in words and " " not in words:
+        return (line,)
+    indent = line[: len(line) - len(words)]
+    return textwrap.wrap(
+        words,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or ("",)

@@ -22,7 +22,6 @@ from feeds.models import Announcement, DigestRun, Mail, Subscription, Turn
 from feeds.schedule import latest_slot
 from practices.models import ContentVersion, PracticeChange, PracticePage
 from practices.terms import all_terms
-from search.find import Members
 
 Frequency = Subscription.Frequency
 NEW = PracticeChange.Kind.NEW
@@ -146,7 +145,7 @@ def _told(followers: QuerySet[Subscription], until: int) -> _Told:
     queries = list(followers.order_by().values_list("query", flat=True).distinct())
     page_ids = {page_id for _pk, page_id, *_rest in announced}
     newest = {page_id: pk for pk, page_id, kind, _selections in announced if kind == NEW}
-    held = held_by(queries, Members(_readable_or_kept(page_ids, newest)), all_terms())
+    held = held_by(queries, _readable_or_kept(page_ids, newest), all_terms())
     by_page = defaultdict(list)
     came: dict[int, int] = {}
     newcomers: dict[int, int] = {}

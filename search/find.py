@@ -17,7 +17,17 @@ from search.analysis.compounds import is_german
 from search.audience import readable_by
 from search.corrections import candidates
 from search.engines import current_engine
-from search.engines.protocol import Among, Answer, Engine, EngineHit, EngineUnavailable, Everything, Node, Question
+from search.engines.protocol import (
+    AllOf,
+    Among,
+    Answer,
+    Engine,
+    EngineHit,
+    EngineUnavailable,
+    Everything,
+    Node,
+    Question,
+)
 from search.facets import COUNTED, clauses
 from search.params import MAX_RESULTS, TERM_PARAMETERS, SearchParams
 from search.queries import Clause, Query, beginning_clause, exact_clause, understand
@@ -127,22 +137,25 @@ class Members:
 
     def _with_words(self, q: str) -> set[int]:
         if q not in self._of_words:
-            self._of_words[q] = self._ask(SearchParams(q=q), {})
+            self._of_words[q] = {hit.page_id for part in self._parts for hit in self._ask_words(q, part)}
         return self._of_words[q]
+
+    def _ask_words(self, q: str, part: Sequence[int]) -> Sequence[EngineHit]:
+        """How the words are read depends on what all practices hold, not on what those of `part` do."""
+        search = _Search(SearchParams(q=q, per_page=len(part)), ANONYMOUS, ())
+        search.synonyms = self._synonyms
+        search.filters = {"page_id": Among("page_id", tuple(part))}
+        return search.answer().answer.hits
 
     def _with(self, clause: Node) -> set[int]:
         if clause not in self._of_clauses:
-            self._of_clauses[clause] = self._ask(SearchParams(), {"clause": clause})
+            self._of_clauses[clause] = {hit.page_id for part in self._parts for hit in _ask_clause(clause, part)}
         return self._of_clauses[clause]
 
-    def _ask(self, params: SearchParams, filters: dict[str, Node]) -> set[int]:
-        found: set[int] = set()
-        for part in self._parts:
-            search = _Search(replace(params, per_page=len(part)), ANONYMOUS, ())
-            search.synonyms = self._synonyms
-            search.filters = {"page_id": Among("page_id", tuple(part)), **filters}
-            found.update(hit.page_id for hit in search.answer().answer.hits)
-        return found
+
+def _ask_clause(clause: Node, part: Sequence[int]) -> Sequence[EngineHit]:
+    held = AllOf((readable_by(ANONYMOUS), Among("page_id", tuple(part)), clause))
+    return current_engine().ask(Question(Everything(), held, limit=len(part))).hits
 
 
 def count_terms(user, terms: Sequence[TermRow]) -> dict[tuple[str, str], int]:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from editing.services.set_up_roles import set_up_roles
 from editing.services.set_up_workflow import set_up_workflow
+from feeds import matching
 from home.services.set_up_site import set_up_site
 from practices.models import Cluster, PracticeIndexPage
 from practices.services.find_pages import editorial_organisation, practice_index
@@ -34,14 +35,15 @@ def forget_stored_words() -> None:
 
 
 @pytest.fixture(autouse=True)
-def data_dir(settings, tmp_path):
-    """Give each test media, index and static folders of its own, and empty caches."""
+def data_dir(settings, tmp_path, monkeypatch):
+    """Give each test media, index and static folders of its own, and empty caches: versions of the content repeat."""
     for cache in caches.all(initialized_only=True):
         cache.clear()
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.INDEX_DIR = tmp_path / "index"
     forget_stored_words()
+    monkeypatch.setattr(matching, "MEMORY", matching._Memory())
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
 

@@ -36,14 +36,13 @@ def send_digest() -> bytes:
     from feeds.sending import send_due
     from practices.models import PracticePage
     from practices.terms import all_terms
-    from search.find import Members
     from search.indexing import drain
     from tests.feeds.factories import SubscriberFactory, SubscriptionFactory
 
     drain()
     announce()
-    everything = PracticePage.objects.values_list("pk", flat=True)
-    held = [sorted(held_by([query], Members(everything), all_terms())[query]) for query in QUERIES]
+    everything = set(PracticePage.objects.values_list("pk", flat=True))
+    held = [sorted(held_by([query], everything, all_terms())[query]) for query in QUERIES]
     others = [pk for pk in held[1] if pk not in held[0]]
     used = [held[0][0], held[0][1], others[0], next(pk for pk in held[2] if pk not in held[0] + others)]
     pages = [PracticePage.objects.get(pk=pk).specific for pk in used]
