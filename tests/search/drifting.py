@@ -1,4 +1,5 @@
-"""What the drift test runs in processes of their own: editors, a worker with a failing engine, and the last count.
+"""What the drift test runs in processes of their own: editors, a worker with a failing engine, a rebuild, and the
+last count.
 
 `python -m tests.search.drifting COMMAND [SEED] [NUMBER]`, with the database in DATABASE_URL and DATA_DIR, and the
 server in DRIFT_ELASTICSEARCH_URL and DRIFT_PREFIX where the engine is not the embedded one.
@@ -184,6 +185,29 @@ def work(seed: int) -> None:
         drain_alone(keep=True)
 
 
+def rebuild() -> None:
+    """Build the index anew, and print how few practices somebody found meanwhile who asked all the time."""
+    from search import rebuild
+    from search.engines import current_engine
+    from search.engines.protocol import Everything, Question
+
+    numbers = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            numbers.append(current_engine().ask(Question(Everything(), Everything())).total)
+
+    reader = threading.Thread(target=ask)
+    reader.start()
+    try:
+        rebuild.rebuild()
+    finally:
+        done.set()
+        reader.join()
+    print(min(numbers))  # noqa: T201
+
+
 def settle() -> None:
     """Drain with a sound engine and print how index and database differ."""
     from search.engines import current_engine
@@ -208,4 +232,5 @@ def settle() -> None:
 if __name__ == "__main__":
     set_up()
     command, *numbers = sys.argv[1:]
-    {"prepare": prepare, "operate": operate, "work": work, "settle": settle}[command](*map(int, numbers))
+    commands = {"prepare": prepare, "operate": operate, "work": work, "rebuild": rebuild, "settle": settle}
+    commands[command](*map(int, numbers))

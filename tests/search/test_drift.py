@@ -1,4 +1,4 @@
-"""Two editors at once, an engine that fails at random, a worker that is killed: afterwards index and database agree."""
+"""Two editors, an engine that fails at random, a worker that is killed, a rebuild: afterwards index and database agree."""
 
 import contextlib
 import json
@@ -55,6 +55,7 @@ def test_nothing_is_missing_and_nothing_stale_after_five_hundred_changes(environ
             assert editor.stdout.readline() == b"halfway\n"
             worker.kill()
         with running(environment, "work", 2) as worker:
+            assert int(output(environment, "rebuild")) > 0
             editor.wait(timeout=120)
             worker.terminate()
     state = json.loads(output(environment, "settle"))

@@ -2,6 +2,8 @@
 
 import itertools
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -322,6 +324,30 @@ def test_the_promoted_generation_is_written_from_then_on(engine):
     load(engine, document(3))
     engine.write([document(4)], [], version=2)
     assert sorted(found(engine)) == [3, 4]
+
+
+def test_whoever_asks_while_generations_are_built_and_swapped_always_finds_everything(engine):
+    documents = [document(page, body="pflege") for page in range(1, 61)]
+    load(engine, *documents)
+    totals = []
+    done = threading.Event()
+
+    def ask_on() -> None:
+        while not done.is_set():
+            totals.append(ask(engine, Term("body", "pflege")).total)
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask_on)
+        try:
+            for _swap in range(3):
+                with engine.new_generation() as generation:
+                    for start in range(0, 60, 20):
+                        generation.write(documents[start : start + 20], version=1)
+                    generation.promote()
+        finally:
+            done.set()
+        asking.result()
+    assert set(totals) == {60}
 
 
 def test_a_generation_left_without_promotion_changes_nothing(engine):
