@@ -4,11 +4,13 @@ Roles are letters: C contributes to an organisation, R reviews, E edits and publ
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
@@ -157,18 +159,36 @@ def let_read_along(client, place):
     return PartnerLink.objects.exists()
 
 
+def take_link_back(client, place):
+    until = timezone.now() + timedelta(days=1)
+    link = PartnerLink.objects.create(page=place.draft, partner="Verband", expires_at=until)
+    posts(client, "partner_link_revoke", link.pk)
+    link.refresh_from_db()
+    return link.revoked_at is not None
+
+
 def _bulk(client, action: str, page, data: dict):
-    start = reverse("wagtail_bulk_action", args=["wagtailcore", "page", f"practice_{action}"])
+    start = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
     client.post(f"{start}?id={page.pk}&next=/verwaltung/", data)
     return ToolPage.objects.get(pk=page.pk)
 
 
+def change_terms_of_many(client, place):
+    term = FieldOfAction.objects.last()
+    data = {"term": f"fields_of_action:{term.pk}", "direction": "add"}
+    return term in _bulk(client, "practice_terms", place.live, data).fields_of_action.all()
+
+
+def move_many(client, place):
+    return _bulk(client, "move", place.live, {"chooser": place.other.pk}).is_child_of(place.other)
+
+
 def license_many(client, place):
-    return _bulk(client, "licence", place.live, {"licence": "CC-BY-4.0"}).licence == "CC-BY-4.0"
+    return _bulk(client, "practice_licence", place.live, {"licence": "CC-BY-4.0"}).licence == "CC-BY-4.0"
 
 
 def confirm_many(client, place):
-    return _bulk(client, "confirm", place.live, {}).last_confirmed is not None
+    return _bulk(client, "practice_confirm", place.live, {}).last_confirmed is not None
 
 
 def _hand_in(page):
