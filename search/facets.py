@@ -4,7 +4,8 @@ It reads its part of the selection (form field), turns it into a clause for the 
 engine counts, and presents the counts with labels. `present` always lists what is selected, even at 0.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from practices.models import PRACTICE_TYPES, SCHEMES, OrganisationPage
@@ -127,20 +128,19 @@ class TermFacet(Facet):
 
     def present(self, params, counts, labels):
         selected = self.selected(params)
-        rows = [term for term in labels.terms if term.scheme == self.scheme]
-        tree = [self._option(term, rows, counts, selected) for term in rows if term.broader is None]
-        shown = [option for option in tree if option.count or _has_selection(option)]
-        return self.arrange([*shown, *_unknown(selected, {term.key for term in rows})], bool(selected))
+        below: dict[str | None, list[TermRow]] = defaultdict(list)
+        for term in labels.terms:
+            if term.scheme == self.scheme:
+                below[term.broader].append(term)
+        known = {term.key for terms in below.values() for term in terms}
+        return self.arrange([*self._options(None, below, counts, selected), *_unknown(selected, known)], bool(selected))
 
-    def _option(self, term: TermRow, rows, counts, selected) -> Option:
-        narrower = [self._option(other, rows, counts, selected) for other in rows if other.broader == term.key]
-        return Option(
-            term.key,
-            term.label,
-            counts.get(term.key, 0),
-            term.key in selected,
-            tuple(option for option in narrower if option.count or _has_selection(option)),
-        )
+    def _options(self, broader: str | None, below, counts, selected) -> Iterator[Option]:
+        for term in below.get(broader, ()):
+            narrower = tuple(self._options(term.key, below, counts, selected))
+            option = Option(term.key, term.label, counts.get(term.key, 0), term.key in selected, narrower)
+            if option.count or _has_selection(option):
+                yield option
 
 
 class OwnerFacet(Facet):
