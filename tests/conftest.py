@@ -19,6 +19,7 @@ from practices.services.load_terms import load_terms
 from search.corrections import DICTIONARY
 from search.lexicon import LEXICON
 from search.rebuild import rebuild
+from search.synonyms import synonym_names
 from tests.factories import OrganisationFactory
 
 
@@ -56,6 +57,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         set_up_site()
         set_up_roles()
         set_up_workflow()
+        LEXICON.learn_texts(synonym_names())
 
 
 @pytest.fixture(scope="session")

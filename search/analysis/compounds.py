@@ -35,8 +35,12 @@ class Morphology(NamedTuple):
     base: str
 
 
+@lru_cache(maxsize=20_000)
 def read_word(form: str) -> Morphology:
-    """Return the morphology of a word in lower case. Parts are written as in the word, links left out."""
+    """Return the morphology of a word in lower case. Parts are written as in the word, links left out.
+
+    Kept for a while, because it takes milliseconds: what was read for a search is read again when a text brings it.
+    """
     if not form.isalpha() or len(form) > MAX_COMPOUND or form in FUNCTION_WORDS:
         return Morphology((), form)
     lemma, morphemes, kind = _analyse(form)
