@@ -42,6 +42,8 @@ Rows = Callable[[PracticeQuerySet], PracticeQuerySet]
 ENOUGH = 5
 # A word of so many letters that occurs nowhere may be the beginning of others: Pfändung, Pfändungsschutzkonto.
 _LONG_ENOUGH_TO_BEGIN = 5
+# So many unknown words of one search are looked at.
+_MOST_CORRECTED = 4
 
 
 @dataclass(frozen=True)
@@ -276,13 +278,13 @@ class _Search:
     def _correct(self, query: Query) -> tuple[Query, str | None, str | None]:
         """Replace words that occur nowhere: by words they begin, else, where they are no German words, by the nearest.
 
+        Of many such words the first are looked at: a text in which nearly all are wrong is no search with a typing error.
         Return the query to answer; the text that says so, where a word was taken for a typing error; and the text with
         the nearest of those that are words.
         """
         changed, correction, meant = query, self.params.q, self.params.q
-        for clause, count in zip(query.clauses, self._count(query), strict=True):
-            if count or not clause.form:
-                continue
+        unknown = [clause for clause, count in zip(query.clauses, self._count(query), strict=True) if not count]
+        for clause in [clause for clause in unknown if clause.form][:_MOST_CORRECTED]:
             if len(clause.form) >= _LONG_ENOUGH_TO_BEGIN:
                 beginning = beginning_clause(clause.text, clause.form)
                 if self.engine.count([beginning.node], self.always)[0]:
