@@ -130,6 +130,29 @@ def test_nobody_publishes_beside_the_review_and_nothing_typed_is_lost(client, si
     assert "Der Text ist in Prüfung." in shown
 
 
+def test_who_changes_it_with_the_same_click_does_not_approve_it_and_loses_nothing(client, site):
+    writer = User.objects.create_user("schreibt")
+    introduction = introduce(live=False)
+    introduction.save_revision(user=writer)
+    introduction.get_workflow().start(introduction, writer)
+    signed_in(client, "Redaktion")
+    approval = {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    form = {"title": "Vier Wege", "week": MONDAY.isoformat(), "text": TEXT} | approval
+    client.post(reverse(EDIT, args=[introduction.pk]), form)
+    introduction.refresh_from_db()
+    assert not introduction.live
+    assert introduction.get_latest_revision_as_object().title == "Vier Wege"
+    client.post(reverse(EDIT, args=[introduction.pk]), form)
+    introduction.refresh_from_db()
+    assert not introduction.live
+    another = User.objects.create_user("zweite Redaktion")
+    another.groups.add(Group.objects.get(name="Redaktion"))
+    client.force_login(another)
+    client.post(reverse(EDIT, args=[introduction.pk]), form)
+    introduction.refresh_from_db()
+    assert introduction.live
+
+
 def test_the_preview_shows_it_as_a_mail(client, site):
     introduction = introduce()
     introduction.save_revision()
