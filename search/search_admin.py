@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets import Button
+from wagtail.admin.widgets import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
@@ -85,11 +85,11 @@ class SearchReportView(ReportView):
         return bool(self.request.GET.get("ohne_treffer"))
 
     @cached_property
-    def header_buttons(self) -> list[Button]:
+    def header_buttons(self) -> list[HeaderButton]:
         label, address = "Nur ohne Treffer", "?ohne_treffer=1"
         if self.only_without_hits:
             label, address = "Alle Suchanfragen", "?"
-        return [Button(label, url=address, icon_name="search")]
+        return [HeaderButton(label, url=address, icon_name="search")]
 
     def get_queryset(self) -> QuerySet:
         return frequent_searches(REPORTED_DAYS, self.only_without_hits)
