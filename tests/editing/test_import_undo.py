@@ -154,6 +154,7 @@ def test_an_import_can_be_done_again_after_its_undoing(tmp_path):
     assert (row.state, row.created, row.updated) == (State.DONE, 2, 7)
 
 
+@pytest.mark.one_database
 def test_what_was_not_touched_is_not_restored(tmp_path):
     lived_in(tmp_path)
     row = work(upload(workbook(tmp_path), publish=True))
@@ -164,6 +165,7 @@ def test_what_was_not_touched_is_not_restored(tmp_path):
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+@pytest.mark.one_database
 def test_the_index_hears_of_it(tmp_path):
     lived_in(tmp_path)
     row = work(upload(workbook(tmp_path), publish=True))
@@ -218,6 +220,7 @@ def test_later_work_is_never_lost(tmp_path, later, named):
     assert difference(before, everything()) == {}
 
 
+@pytest.mark.one_database
 def test_a_place_that_was_taken_by_now_is_not_taken_away(tmp_path):
     lived_in(tmp_path)
     path = write_book(tmp_path / "a.xlsx", Werkzeuge=[tool_row(Kennung="w", Organisation="b")])
@@ -227,6 +230,7 @@ def test_a_place_that_was_taken_by_now_is_not_taken_away(tmp_path):
     assert PracticePage.objects.get(key="w").organisation.key == "b"
 
 
+@pytest.mark.one_database
 def test_a_tag_that_others_use_by_now_stays(tmp_path):
     lived_in(tmp_path)
     row = work(upload(workbook(tmp_path), publish=True))
@@ -238,6 +242,7 @@ def test_a_tag_that_others_use_by_now_stays(tmp_path):
     assert not FundingProgramme.objects.filter(name="Neues Programm").exists()
 
 
+@pytest.mark.one_database
 def test_a_tag_that_only_a_draft_names_stays(tmp_path):
     lived_in(tmp_path)
     row = work(upload(workbook(tmp_path), publish=True))
@@ -248,6 +253,7 @@ def test_a_tag_that_only_a_draft_names_stays(tmp_path):
     assert Tag.objects.filter(name="Ganz neu").exists()
 
 
+@pytest.mark.one_database
 def test_followers_hear_nothing_of_what_was_taken_back(tmp_path):
     lived_in(tmp_path)
     before = list(PracticeChange.objects.values_list("pk", flat=True))
@@ -255,6 +261,7 @@ def test_followers_hear_nothing_of_what_was_taken_back(tmp_path):
     assert list(PracticeChange.objects.values_list("pk", flat=True)) == before
 
 
+@pytest.mark.one_database
 def test_the_newest_of_two_imports_is_taken_back_first(tmp_path):
     first = work(upload(write_book(tmp_path / "a.xlsx", Werkzeuge=[tool_row()]), publish=True))
     second = work(upload(write_book(tmp_path / "b.xlsx", Werkzeuge=[tool_row(Titel="Zweiter")]), publish=True))
@@ -264,6 +271,7 @@ def test_the_newest_of_two_imports_is_taken_back_first(tmp_path):
     assert not PracticePage.objects.exists()
 
 
+@pytest.mark.one_database
 def test_reviews_and_schedules_that_earlier_imports_ended_come_back(tmp_path, monkeypatch):
     monkeypatch.setattr(importer, "find_obstacles", lambda *of: [])
     lived_in(tmp_path)
@@ -278,6 +286,7 @@ def test_reviews_and_schedules_that_earlier_imports_ended_come_back(tmp_path, mo
     assert difference(before, everything()) == {}
 
 
+@pytest.mark.one_database
 def test_undoing_costs_no_queries_for_what_did_not_change(tmp_path, django_assert_max_num_queries):
     lessons = [{"Kennung": f"e-{n}", "Titel": "E", "Zusammenfassung": "E"} for n in range(20)]
     work(upload(write_book(tmp_path / "a.xlsx", Erkenntnisse=lessons), publish=True))
