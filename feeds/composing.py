@@ -181,7 +181,9 @@ def _compose_one(follower: Follower, material: _Material) -> Digest:
         told = [change for change in changes[page_id] if change.kind != Kind.REMOVED]
         if query is None or page_id not in material.entries or not told:
             continue
-        topic = topics.get(query) or topics.setdefault(query, Topic(material.labels[query], _page_url(query)))
+        if query not in topics:
+            topics[query] = Topic(material.labels[query], _page_url(query))
+        topic = topics[query]
         if number == MOST_ITEMS:
             topic.left_out += 1
             continue

@@ -2,7 +2,6 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
 from email.utils import formatdate
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -179,23 +178,18 @@ def _wrapped(text: str) -> str:
     """Wrap each line below where its words begin, keep links whole, and leave at most one blank line between paragraphs."""
     lines: list[str] = []
     for line in text.splitlines():
-        if line.strip() or (lines and lines[-1]):
-            lines += _wrapped_line(line)
+        wrapped = _wrapped_line(line)
+        if any(wrapped) or (lines and lines[-1]):
+            lines += wrapped
     return "\n".join(lines).strip() + "\n"
 
 
 @lru_cache(maxsize=4096)
-def _wrapped_line(line: str) -> Sequence[str]:
-    """Digests written together share most of their lines."""
+def _wrapped_line(line: str) -> tuple[str, ...]:
+    """Return `line` as one line or several; kept, because digests written together share most of theirs."""
     words = _BEGINNING.sub("", line, count=1)
     if "://" in words and " " not in words:
         return (line,)
     indent = line[: len(line) - len(words)]
-    return textwrap.wrap(
-        words,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=" " * len(indent),
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or ("",)
+    wrapper = textwrap.TextWrapper(WIDTH, indent, " " * len(indent), break_long_words=False, break_on_hyphens=False)
+    return tuple(wrapper.wrap(words)) or ("",)

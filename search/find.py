@@ -283,8 +283,9 @@ class _Search:
         the nearest of those that are words.
         """
         changed, correction, meant = query, self.params.q, self.params.q
-        unknown = [clause for clause, count in zip(query.clauses, self._count(query), strict=True) if not count]
-        for clause in [clause for clause in unknown if clause.form][:_MOST_CORRECTED]:
+        counted = zip(query.clauses, self._count(query), strict=True)
+        unknown = [clause for clause, count in counted if clause.form and not count]
+        for clause in unknown[:_MOST_CORRECTED]:
             if len(clause.form) >= _LONG_ENOUGH_TO_BEGIN:
                 beginning = beginning_clause(clause.text, clause.form)
                 if self.engine.count([beginning.node], self.always)[0]:

@@ -185,26 +185,16 @@ def work(seed: int) -> None:
         drain_alone(keep=True)
 
 
-def rebuild() -> None:
+def rebuild_while_asked() -> None:
     """Build the index anew, and print how few practices somebody found meanwhile who asked all the time."""
-    from search import rebuild
     from search.engines import current_engine
     from search.engines.protocol import Everything, Question
+    from search.rebuild import rebuild
+    from tests.search.asking import asked_meanwhile
 
-    numbers = []
-    done = threading.Event()
-
-    def ask() -> None:
-        while not done.is_set():
-            numbers.append(current_engine().ask(Question(Everything(), Everything())).total)
-
-    reader = threading.Thread(target=ask)
-    reader.start()
-    try:
-        rebuild.rebuild()
-    finally:
-        done.set()
-        reader.join()
+    everything = Question(Everything(), Everything())
+    with asked_meanwhile(lambda: current_engine().ask(everything).total) as numbers:
+        rebuild()
     print(min(numbers))  # noqa: T201
 
 
@@ -232,5 +222,5 @@ def settle() -> None:
 if __name__ == "__main__":
     set_up()
     command, *numbers = sys.argv[1:]
-    commands = {"prepare": prepare, "operate": operate, "work": work, "rebuild": rebuild, "settle": settle}
+    commands = {"prepare": prepare, "operate": operate, "work": work, "rebuild": rebuild_while_asked, "settle": settle}
     commands[command](*map(int, numbers))

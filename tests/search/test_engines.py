@@ -2,8 +2,6 @@
 
 import itertools
 import random
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -22,6 +20,7 @@ from search.engines.protocol import (
     Question,
     Term,
 )
+from tests.search.asking import asked_meanwhile
 
 
 def document(page_id, freshness=0.0, title_order="", digest="d", integers=None, **fields) -> IndexDocument:
@@ -329,24 +328,12 @@ def test_the_promoted_generation_is_written_from_then_on(engine):
 def test_whoever_asks_while_generations_are_built_and_swapped_always_finds_everything(engine):
     documents = [document(page, body="pflege") for page in range(1, 61)]
     load(engine, *documents)
-    totals = []
-    done = threading.Event()
-
-    def ask_on() -> None:
-        while not done.is_set():
-            totals.append(ask(engine, Term("body", "pflege")).total)
-
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(ask_on)
-        try:
-            for _swap in range(3):
-                with engine.new_generation() as generation:
-                    for start in range(0, 60, 20):
-                        generation.write(documents[start : start + 20], version=1)
-                    generation.promote()
-        finally:
-            done.set()
-        asking.result()
+    with asked_meanwhile(lambda: ask(engine, Term("body", "pflege")).total) as totals:
+        for _swap in range(3):
+            with engine.new_generation() as generation:
+                for start in range(0, 60, 20):
+                    generation.write(documents[start : start + 20], version=1)
+                generation.promote()
     assert set(totals) == {60}
 
 
