@@ -4,6 +4,11 @@ from wagtail.models import PagePermissionTester
 
 
 class PageRights(PagePermissionTester):
+    def __init__(self, user, page):
+        super().__init__(user, page)
+        # A page shown in a list beside others in review need not read the step again that they wait at.
+        page.steps = user.__dict__.setdefault("_steps", {})
+
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Return what Wagtail's own rule returns.
 

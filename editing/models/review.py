@@ -120,12 +120,12 @@ class ExpertReviewTask(ReviewTask):
     def is_responsible(self, obj, user) -> bool:
         if user.is_superuser or not has_role(user, REVIEWERS, EDITORS):
             return user.is_superuser
-        # The editor asks a dozen times; within a request the answer stays the same.
-        answers = user.__dict__.setdefault("_reviews", {})
-        asked = (isinstance(obj, Page), obj.pk)
-        if asked not in answers:
-            answers[asked] = self.responsible(obj).filter(pk=user.pk).exists()
-        return answers[asked]
+        # Lists ask for each of their rows, the editor a dozen times; within a request the answer stays the same.
+        turns = user.__dict__.setdefault("_turns", {})
+        if self.pk not in turns:
+            states = self.get_task_states_user_can_moderate(user)
+            turns[self.pk] = set(states.values_list("workflow_state__base_content_type", "workflow_state__object_id"))
+        return (obj.get_base_content_type().pk, str(obj.pk)) in turns[self.pk]
 
     def responsible(self, obj) -> QuerySet:
         """Return the reviewers for `obj`; where there are none, editors check instead, so that nothing is stuck."""

@@ -119,6 +119,17 @@ class StructuredPage(Page):
         return PageRights(user, self)
 
     @property
+    def current_workflow_task(self):
+        """Return what Wagtail returns, the step a review is at; read once for all pages whose rights are asked for one user."""
+        state = self.current_workflow_state
+        if state is None or state.status != state.STATUS_IN_PROGRESS or state.current_task_state is None:
+            return None
+        steps, step = self.__dict__.setdefault("steps", {}), state.current_task_state.task
+        if step.pk not in steps:
+            steps[step.pk] = step.specific
+        return steps[step.pk]
+
+    @property
     def has_workflow(self) -> bool:
         """Whether a review is set up for this page or one above it."""
         return self._nearest_workflow is not None

@@ -31,15 +31,15 @@ KINDS = (ProjectFactory, ToolFactory, RecordingFactory, LessonFactory)
 
 
 def add_pages(organisation, writers: list[User], number: int) -> None:
-    """Add `number` live practices, drafts, organisations and pages in review, enough to fill every list; all are due."""
+    """Add `number` organisations, drafts and live practices, enough to fill every list; all are in review, and due."""
     workflow = Workflow.objects.get(name="Fachprüfung und Freigabe")
     for count in range(number):
         kind, writer = KINDS[count % len(KINDS)], writers[count % len(writers)]
-        kind(parent=organisation, owner=writer)
         OrganisationFactory(parent=organisation.get_parent())
-        draft = kind(parent=organisation, live=False, owner=writer)
-        draft.save_revision(user=writer)
-        workflow.start(draft, writer)
+        for is_live in (True, False):
+            page = kind(parent=organisation, live=is_live, owner=writer)
+            page.save_revision(user=writer)
+            workflow.start(page, writer)
     PracticePage.objects.update(last_published_at=timezone.now() - timedelta(days=500))
 
 
