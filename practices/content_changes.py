@@ -4,7 +4,10 @@ Both happen in the transaction of the write. Whether a practice really changed i
 up to date reads the database again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import chain
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -67,6 +70,25 @@ OWNED_ROWS = {
     RecordingChapter: "recording_id",
 }
 
+# What was written since `noted_at_once` began, as ids of practices; None where every write is noted as it happens.
+_waiting: ContextVar[list[list[int]] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def noted_at_once() -> Iterator[None]:
+    """Note what is written meanwhile at the end: one new version, each practice once.
+
+    For a part of one transaction that writes much; an import writes a page and what belongs to it a dozen times.
+    """
+    waiting: list[list[int]] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if waiting:
+        _note(chain.from_iterable(waiting))
+
 
 def connect() -> None:
     """Listen from now on; called once, when the app is ready."""
@@ -80,22 +102,30 @@ def _on_write(sender, instance, **kwargs) -> None:
     if sender in NOTES_OF_CHANGES or kwargs.get("raw"):
         return
     if sender._meta.app_label in APPS_WITH_CONTENT or issubclass(sender, MODELS_WITH_CONTENT):
-        ContentVersion.raise_number()
         if isinstance(instance, CreditedDocument):
             RecordingPage.renew_cues(instance)
-        ContentChange.record(_practices_touched_by(instance))
+        _note(_practices_touched_by(instance))
 
 
 def _on_link(sender, instance, action, **kwargs) -> None:
     if action.startswith("post_") and (
         instance._meta.app_label in APPS_WITH_CONTENT or isinstance(instance, MODELS_WITH_CONTENT)
     ):
-        ContentVersion.raise_number()
+        _note([])
 
 
 def _on_move(sender, instance, **kwargs) -> None:
-    ContentVersion.raise_number()
-    ContentChange.record(_below(instance.path))
+    _note(_below(instance.path))
+
+
+def _note(page_ids: Iterable[int]) -> None:
+    """Note that something changed, and with it perhaps the practices with `page_ids`."""
+    waiting = _waiting.get()
+    if waiting is None:
+        ContentVersion.raise_number()
+        ContentChange.record(page_ids)
+    else:
+        waiting.append(list(page_ids))
 
 
 def _practices_touched_by(instance) -> Iterable[int]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from practices.content_changes import noted_at_once
 from practices.exchange.catalogue import PAGE_MODELS, Catalogue, load_catalogue
 from practices.exchange.compare import find_unchanged
 from practices.exchange.files import FileStore, check_files
@@ -84,7 +85,8 @@ def import_lines(
     is_kept = False
     try:
         with transaction.atomic(), disable_reference_index_auto_update():
-            _Import(catalogue, files, publish, report, user).run(lines, progress)
+            with noted_at_once():
+                _Import(catalogue, files, publish, report, user).run(lines, progress)
             is_wanted = not dry_run and not report.has_errors
             transaction.set_rollback(not is_wanted)
         is_kept = is_wanted

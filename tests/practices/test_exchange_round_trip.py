@@ -8,7 +8,15 @@ from wagtail.models import Page, Revision
 from practices.exchange.export import FileCopies, export_lines, stored_path
 from practices.exchange.importer import import_records
 from practices.exchange.schema import RECORD_TYPES
-from practices.models import CreditedDocument, CreditedImage, OrganisationPage, PracticePage, ProjectProfilePage
+from practices.models import (
+    ContentChange,
+    ContentVersion,
+    CreditedDocument,
+    CreditedImage,
+    OrganisationPage,
+    PracticePage,
+    ProjectProfilePage,
+)
 from practices.services.merge_terms import merge_terms
 from tests.practices.exchange_records import every_field, organisation, project, tool, write_files, write_lines
 
@@ -52,9 +60,19 @@ def test_every_field_of_every_type_comes_back(source):
 @pytest.mark.parametrize("publish", [True, False])
 def test_a_second_import_changes_nothing(source, publish):
     import_records(source, publish=publish)
-    before = Revision.objects.count()
+    before = Revision.objects.count(), ContentVersion.current()
     report = import_records(source, publish=publish)
-    assert (report.unchanged, Revision.objects.count()) == (len(every_field()), before)
+    assert report.unchanged == len(every_field())
+    assert (Revision.objects.count(), ContentVersion.current()) == before
+
+
+def test_an_import_is_one_new_version_and_names_each_practice_once(source):
+    before = ContentVersion.current()
+    ContentChange.objects.all().delete()
+    import_records(source, publish=True)
+    assert ContentVersion.current() == before + 1
+    noted = ContentChange.objects.values_list("page_id", flat=True).order_by("page_id")
+    assert list(noted) == list(PracticePage.objects.values_list("pk", flat=True).order_by("pk"))
 
 
 @pytest.mark.parametrize("publish", [True, False])
