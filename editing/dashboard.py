@@ -18,7 +18,7 @@ from editing.imports.admin import may_import
 from editing.models import Import, ReviewState
 from editing.rights import editable_pages
 from editing.roles import ADMINISTRATORS, EDITORS, has_role
-from practices.models import Cluster, FieldOfAction
+from practices.models import Cluster, FieldOfAction, OrganisationPage
 from search.statistics import frequent_searches
 
 SHOWN = 5
@@ -54,12 +54,17 @@ class DashboardPanel(Component):
         """Return the first lines."""
         raise NotImplementedError
 
+    def beginnings(self, request: HttpRequest) -> Sequence[Row]:
+        """Return what can be begun from here: where it leads, and what for."""
+        return ()
+
     def render_html(self, parent_context=None) -> str:
         return super().render_html(parent_context) if self.is_for(parent_context["request"]) else ""
 
     def get_context_data(self, parent_context) -> dict:
         more = {"url": reverse(self.more[0]), "label": self.more[1]} if self.more else None
-        return {"panel": self, "rows": self.rows(parent_context["request"]), "more": more}
+        request = parent_context["request"]
+        return {"panel": self, "rows": self.rows(request), "beginnings": self.beginnings(request), "more": more}
 
 
 class WaitingPanel(DashboardPanel):
@@ -98,6 +103,13 @@ class DraftsPanel(DashboardPanel):
         pages = Page.objects.filter(mine, unfinished, latest_revision__isnull=False)
         newest = pages.order_by("-latest_revision_created_at")[:SHOWN]
         return [_page_row(page, f"bearbeitet am {_day(page.latest_revision_created_at)}") for page in newest]
+
+    def beginnings(self, request):
+        mine = OrganisationPage.objects.filter(contributors__group__user=request.user).order_by("title")
+        return [
+            Row("Neue Seite schreiben", reverse("wagtailadmin_pages:add_subpage", args=[pk]), f"für {title}")
+            for pk, title in mine.values_list("pk", "draft_title")
+        ]
 
 
 class DuePanel(DashboardPanel):

@@ -31,6 +31,11 @@ def test_people_are_not_named_by_one_gender(admin_client, name):
     assert ENGLISH.findall(shown) == []
 
 
+def test_windows_are_named_after_the_platform(admin_client):
+    shown = admin_client.get(reverse("wagtailadmin_home")).content.decode()
+    assert re.findall(r"<title>\s*.*\s*</title>", shown) == ["<title>Übersicht - TransferHub</title>"]
+
+
 def test_the_menu_leads_nowhere_else(admin_client):
     shown = admin_client.get(reverse("wagtailadmin_home")).content.decode()
     assert re.findall(r'"url": "(https?://[^"]+)', shown) == []

@@ -56,6 +56,15 @@ def test_who_reviews_sees_what_waits_and_until_when(client, people, organisation
     assert "Zurzeit wartet nichts auf Sie." in start(client, people["gibt-frei"])["waiting"]
 
 
+def test_who_contributes_begins_a_page_of_her_organisation_from_here(client, people, organisation):
+    address = reverse("wagtailadmin_pages:add_subpage", args=[organisation.pk])
+    OrganisationFactory(parent=organisation.get_parent())
+    assert start(client, people["ada"])["drafts"].count("Neue Seite schreiben") == 1
+    assert f'href="{address}"' in start(client, people["ada"])["drafts"]
+    assert client.get(address).status_code == 200
+    assert "Neue Seite schreiben" not in start(client, people["gibt-frei"])["drafts"]
+
+
 def test_what_is_overdue_says_so(client, people, organisation):
     handed_in(organisation, people["ada"])
     ReviewState.objects.update(due_at=timezone.now() - timedelta(days=1))
