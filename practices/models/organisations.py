@@ -37,6 +37,10 @@ class PracticeIndexPage(Page):
 class OrganisationPage(StructuredPage):
     """An organisation. It owns its practices: they are its children in the page tree."""
 
+    page_description = (
+        "Wer Praxis weitergibt: ein Träger, eine Einrichtung oder ein Verband. Alle Beiträge liegen darunter."
+    )
+
     place = models.CharField("Ort", max_length=255, blank=True)
     region = models.CharField("Bundesland oder Region", max_length=255, blank=True)
     website = models.URLField("Website", blank=True, max_length=500)

@@ -147,6 +147,7 @@ class ProjectProfilePage(PracticePage):
 
     type_key = "projekt"
     type_label = "Projekt"
+    page_description = "Ein gefördertes Vorhaben: Wer hat was für wen getan, wer hat es bezahlt, was kam heraus?"
 
     place = models.CharField("Ort", max_length=255, blank=True)
     region = models.CharField("Bundesland oder Region", max_length=255, blank=True)
@@ -236,6 +237,7 @@ class ToolPage(PracticePage):
 
     type_key = "werkzeug"
     type_label = "Werkzeug"
+    page_description = "Was andere gleich nutzen können: Software, Methode, Konzept, Lehrplan oder Vorlage."
 
     kind = _single_term(ToolKind, "Art des Werkzeugs")
     description = CleanRichTextField(
@@ -275,6 +277,7 @@ class RecordingPage(PracticePage):
 
     type_key = "mitschnitt"
     type_label = "Mitschnitt"
+    page_description = "Die Aufzeichnung eines Vortrags oder Workshops, mit Untertiteln und Kapiteln."
 
     date = models.DateField("Datum der Veranstaltung", null=True, blank=True)
     series = models.CharField("Veranstaltung oder Reihe", max_length=255, blank=True)
@@ -349,6 +352,7 @@ class LessonPage(PracticePage):
 
     type_key = "erkenntnis"
     type_label = "Erkenntnis"
+    page_description = "Was Sie gelernt haben und anderen raten: in einem Satz, mit Belegen, und für wen es gilt."
 
     class Level(models.TextChoices):
         LEADERSHIP = "leitung", "Leitung"
