@@ -1,5 +1,6 @@
 """Two processes with a few threads each: enough for two cores, and a slow reader of a video blocks nobody."""
 
+import gc
 import os
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -18,7 +19,9 @@ limit_request_line = 0
 
 
 def post_worker_init(worker):
-    """The first search should not have to wait for the dictionaries."""
+    """The first search should not have to wait for the dictionaries, nor any other for Python looking them through."""
     from search.warm_up import warm_up
 
     warm_up()
+    gc.collect()
+    gc.freeze()

@@ -57,15 +57,9 @@ def make_cards(pages: Iterable[PracticePage], request: HttpRequest, with_terms: 
     """Return a card for each of `pages`, in their order."""
     pages = list(pages)
     owners = organisation_links({page.path[: -page.steplen] for page in pages}, (), request) if pages else {}
-    terms = terms_of(page.pk for page in pages) if with_terms and pages else {}
+    terms = terms_of((page.pk for page in pages), CARD_SCHEMES) if with_terms and pages else {}
     return [
-        make_card(
-            page,
-            owners.get(page.path[: -page.steplen]),
-            [term for term in terms.get(page.pk, []) if term.scheme in CARD_SCHEMES],
-            request,
-        )
-        for page in pages
+        make_card(page, owners.get(page.path[: -page.steplen]), terms.get(page.pk, []), request) for page in pages
     ]
 
 

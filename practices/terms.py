@@ -88,10 +88,10 @@ def all_terms() -> list[TermRow]:
     ]
 
 
-def terms_of(page_ids: Iterable[int]) -> dict[int, list[TermRef]]:
-    """Return the terms and free tags of the practices with `page_ids`, in editors' order."""
+def terms_of(page_ids: Iterable[int], schemes: Iterable[str] = tuple(ASSIGNMENTS)) -> dict[int, list[TermRef]]:
+    """Return the terms and free tags of the practices with `page_ids`, in editors' order; on request those of some `schemes`."""
     found = defaultdict(list)
-    rows = sorted(_union(assignment_rows(list(page_ids))), key=lambda row: (row[2], row[3]))
+    rows = sorted(_union(assignment_rows(list(page_ids), schemes)), key=lambda row: (row[2], row[3]))
     for scheme, page, _rank, label, key in rows:
         found[page].append(TermRef(scheme, key, label))
     return found
@@ -103,8 +103,9 @@ def carriers(scheme: str, term_ids: Iterable[int]) -> list[int]:
     return list(model._default_manager.filter(**{f"{term}__in": list(term_ids)}).values_list(page, flat=True))
 
 
-def assignment_rows(page_ids: list[int]) -> list[QuerySet]:
-    """Return a query for each vocabulary: (scheme, page, rank, label, key) of what the pages with `page_ids` carry."""
+def assignment_rows(page_ids: list[int], schemes: Iterable[str] = tuple(ASSIGNMENTS)) -> list[QuerySet]:
+    """Return a query for each of `schemes`: (scheme, page, rank, label, key) of what the pages with `page_ids` carry."""
+    assignments = {scheme: ASSIGNMENTS[scheme] for scheme in schemes}
     return [
         model._default_manager.filter(**{f"{page}__in": page_ids, f"{term}__isnull": False})
         .order_by()
@@ -116,7 +117,7 @@ def assignment_rows(page_ids: list[int]) -> list[QuerySet]:
             of_key=F(f"{term}__slug"),
         )
         .values_list("of_scheme", "of_page", "rank", "of_label", "of_key")
-        for scheme, (model, page, term) in ASSIGNMENTS.items()
+        for scheme, (model, page, term) in assignments.items()
     ]
 
 
