@@ -58,9 +58,7 @@ def make_cards(pages: Iterable[PracticePage], request: HttpRequest, with_terms: 
     pages = list(pages)
     owners = organisation_links({page.path[: -page.steplen] for page in pages}, (), request) if pages else {}
     terms = terms_of((page.pk for page in pages), CARD_SCHEMES) if with_terms and pages else {}
-    return [
-        make_card(page, owners.get(page.path[: -page.steplen]), terms.get(page.pk, []), request) for page in pages
-    ]
+    return [make_card(page, owners.get(page.path[: -page.steplen]), terms.get(page.pk, []), request) for page in pages]
 
 
 def make_card(
