@@ -3,8 +3,9 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import QueryDict
 
@@ -143,7 +144,11 @@ class SearchParams:
             pairs.append(("seite", str(self.page)))
         if self.per_page != PER_PAGE:
             pairs.append(("anzahl", str(self.per_page)))
-        return urlencode(pairs)
+        return "&".join(f"{name}={_quoted(value)}" for name, value in pairs)
+
+
+# A page has an address for each filter that can be taken back, and in each of them all the others.
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 def _clean(value: str) -> str:

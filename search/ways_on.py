@@ -1,6 +1,6 @@
 """Where a reader can go who found nothing: a word that may be meant, fewer filters, related terms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -10,7 +10,7 @@ from practices.terms import TermRow
 from search.analysis.tokens import clean_text, tokenise
 from search.audience import readable_by
 from search.engines import current_engine
-from search.engines.protocol import AllOf, Among, EngineUnavailable, Node
+from search.engines.protocol import AllOf, Among, EngineUnavailable
 from search.facets import clauses
 from search.find import Found
 from search.lexicon import LEXICON
@@ -36,7 +36,7 @@ def ways_on(params: SearchParams, found: Found, terms: Sequence[TermRow], user) 
         return WaysOn()
     try:
         return WaysOn(
-            _fewer_filters(params, found.asked, terms, user),
+            _fewer_filters(params, found, terms, user),
             _related_terms(params, terms, user),
             (found.meant, f"?{params.asking(found.meant).to_query()}") if found.meant else None,
         )
@@ -44,25 +44,30 @@ def ways_on(params: SearchParams, found: Found, terms: Sequence[TermRow], user) 
         return WaysOn()
 
 
-def _fewer_filters(params: SearchParams, asked: Node, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
-    """Return the selections without one filter, and the one without any."""
-    if not params.has_filters:
+def _fewer_filters(params: SearchParams, found: Found, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
+    """Return the selections without one filter, and the one without any; how many that one holds is `found` already."""
+    if not (params.has_filters and found.unfiltered):
         return []
     labels = {(SCHEMES[term.scheme].parameter, term.key): term.label for term in terms}
     labels |= {("typ", key): model.type_label for key, model in PRACTICE_TYPES.items()}
-    smaller = [
-        (f"Ohne „{labels.get((name, value), value)}“", params.without(name, value))
-        for name, value in params.pairs()[:MOST_FILTERS]
-    ]
-    if len(smaller) > 1:
-        smaller.append(("Ohne alle Filter", params.without_filters()))
-    nodes = [AllOf((asked, *clauses(selection).values())) for _label, selection in smaller]
+    pairs = params.pairs()
+    if len(pairs) == 1:
+        return [(_without(pairs[0], labels), f"?{params.without_filters().to_query()}", found.unfiltered)]
+    smaller = [(_without(pair, labels), params.without(*pair)) for pair in pairs[:MOST_FILTERS]]
+    nodes = [AllOf((found.asked, *clauses(selection).values())) for _label, selection in smaller]
     counts = current_engine().count(nodes, readable_by(user))
     return [
         (label, f"?{selection.to_query()}", count)
-        for (label, selection), count in zip(smaller, counts, strict=True)
+        for (label, selection), count in [
+            *zip(smaller, counts, strict=True),
+            (("Ohne alle Filter", params.without_filters()), found.unfiltered),
+        ]
         if count
     ]
+
+
+def _without(pair: tuple[str, str], labels: Mapping[tuple[str, str], str]) -> str:
+    return f"Ohne „{labels.get(pair, pair[1])}“"
 
 
 def _related_terms(params: SearchParams, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:

@@ -228,13 +228,9 @@ class EmbeddedEngine:
     def count(self, nodes: Sequence[Node], always: Node) -> list[int]:
         searcher = self._searcher()
         with _failures():
-            readable = (Occur.Must, to_query(self.schema, always))
-            return [
-                _total(
-                    searcher.search(Query.boolean_query([(Occur.Must, to_query(self.schema, node)), readable]), limit=1)
-                )
-                for node in nodes
-            ]
+            readable = (Occur.Must, unscored(self.schema, always))
+            counted = [Query.boolean_query([(Occur.Must, unscored(self.schema, node)), readable]) for node in nodes]
+            return [_total(searcher.search(query, limit=1)) for query in counted]
 
     def write(self, documents: Iterable[IndexDocument], deletions: Iterable[int], version: int) -> set[int]:
         documents = list(documents)

@@ -49,6 +49,19 @@ def test_zero_hits_offer_fewer_filters(shown):
     assert "Ohne „Werkzeug“" in page
 
 
+def test_of_several_filters_those_are_offered_to_be_left_out_that_stand_in_the_way(shown):
+    page = shown("q=Quartier&typ=werkzeug&von=1990")
+    assert "Ohne „Werkzeug“" not in page
+    assert "Ohne alle Filter" in page
+    page = shown("q=Quartier&typ=werkzeug&typ=mitschnitt")
+    assert "Ohne „Mitschnitt“" not in page
+    assert 'href="?q=Quartier"' in page
+
+
+def test_zero_hits_offer_no_fewer_filters_where_there_is_nothing_without_them_either(shown):
+    assert "Ohne alle Filter" not in shown("q=Xylophonorchester&typ=werkzeug&typ=mitschnitt")
+
+
 def test_zero_hits_after_a_correction_offer_fewer_filters(shown):
     page = shown("q=Ausleihlitse&typ=mitschnitt")
     assert "Für „Ausleihlitse“ gibt es keine Treffer. Gesucht wurde „Ausleihliste“." in page
