@@ -144,14 +144,15 @@ def _add_terms(contents: dict[int, _Content], ids: list[int]) -> None:
 
 
 def _add_organisations(contents: dict[int, _Content], ids: list[int]) -> None:
-    """The owner is above the practice in the tree. Partners that not everybody may read are not named."""
+    """The owner is above the practice in the tree, and not named while it is a draft; nor are partners not everybody may read."""
     paths = {content.page.path[: -content.page.steplen] for content in contents.values()}
     owners = {page.path: page for page in OrganisationPage.objects.filter(path__in=paths)}
     for content in contents.values():
         owner = owners.get(content.page.path[: -content.page.steplen])
         if owner:
-            content.terms.append(owner.title)
-            content.names.append(owner.title)
+            named = [owner.title] if owner.live else []
+            content.terms += named
+            content.names += named
             content.keywords["traeger"] = [owner.key]
             content.keywords["region"] = content.keywords["region"] or ([owner.region] if owner.region else [])
     partners = PracticePartner.objects.filter(

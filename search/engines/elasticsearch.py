@@ -195,7 +195,7 @@ class ElasticsearchGeneration:
         index = Index(self.index, using=self.engine.client)
         index.settings(
             number_of_shards=1,
-            number_of_replicas=0,
+            number_of_replicas=0,  # while it is loaded; then a second node, where there is one, keeps a copy
             refresh_interval=-1,  # nobody asks while it is loaded
             gc_deletes="1h",  # a late write must not bring back what was removed
         )
@@ -210,7 +210,9 @@ class ElasticsearchGeneration:
     def promote(self) -> None:
         prefix, indices = self.engine.prefix, self.engine.client.indices
         with _translated_errors():
-            indices.put_settings(index=self.index, settings={"index": {"refresh_interval": None}})
+            indices.put_settings(
+                index=self.index, settings={"index": {"refresh_interval": None, "auto_expand_replicas": "0-1"}}
+            )
             indices.refresh(index=self.index)
             before = indices.get_alias(index=f"{prefix}-*")
             indices.update_aliases(

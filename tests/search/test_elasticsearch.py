@@ -45,6 +45,14 @@ def test_it_keeps_one_former_generation(elasticsearch):
     assert found(elasticsearch) == [2]
 
 
+def test_what_answers_has_a_copy_on_a_second_node_where_there_is_one(elasticsearch):
+    load(elasticsearch, document(1))
+    client = elasticsearch.client
+    (settings,) = client.indices.get_settings(index=elasticsearch.prefix).values()
+    assert settings["settings"]["index"]["auto_expand_replicas"] == "0-1"
+    assert client.cluster.health(index=elasticsearch.prefix, wait_for_status="green")["status"] == "green"
+
+
 def test_it_makes_no_index_by_itself(elasticsearch):
     with elasticsearch.new_generation() as generation:
         elasticsearch.client.indices.delete(index=generation.index)

@@ -180,6 +180,17 @@ def test_renaming_a_tag(project):
     assert len(compare()) == 0
 
 
+def test_an_organisation_that_is_a_draft_again_is_not_found_by_name(project, organisation):
+    organisation.title = "Wolkenwerkstatt"
+    organisation.save()
+    drain()
+    assert titles("Wolkenwerkstatt") == [project.title]
+    organisation.unpublish()
+    drain()
+    assert titles("Wolkenwerkstatt") == []
+    assert titles("Geräteverleih") == [project.title]
+
+
 def test_renaming_the_organisation(project, organisation):
     organisation.title = "Wolkenwerkstatt"
     organisation.save()
