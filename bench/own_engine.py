@@ -57,10 +57,11 @@ class OwnEngine:
     def _understand(self, query: Query) -> Understood:
         words = " ".join(query.words)
         if query.kind == "fuzzy":
-            found = candidates(words.lower(), self._engine, EVERYBODY)
-            return Understood(
-                (exact_clause(words, [other.form for other in found], current_synonyms()),) if found else ()
+            synonyms = current_synonyms()
+            found = candidates(
+                words.lower(), self._engine, EVERYBODY, lambda form: exact_clause(words, [form], synonyms).node
             )
+            return Understood((exact_clause(words, [other.form for other in found], synonyms),) if found else ())
         text = {"phrase": f'"{words}"', "prefix": f"{words}*"}.get(query.kind, words)
         return understand(text, current_synonyms())
 
