@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, Q
-from django.db.models.functions import Cast
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page, TaskState, WorkflowState, get_default_page_content_type
+from wagtail.models import Page, TaskState, WorkflowState
 
 from editing.freshness import pages_due
 from editing.imports.admin import may_import
 from editing.models import Import, ReviewState
+from editing.reviewed_pages import about
 from editing.rights import editable_pages
 from editing.roles import ADMINISTRATORS, EDITORS, has_role
 from practices.models import Cluster, FieldOfAction, OrganisationPage
@@ -191,9 +191,7 @@ def rare_terms(vocabulary):
 
 def _is_own(user) -> Q:
     """What `user` handed in, or somebody else before the page went over to them."""
-    # Wagtail names objects of every kind by text, and PostgreSQL compares text with text only.
-    pages = Page.objects.filter(owner=user).values_list(Cast("pk", CharField()))
-    return Q(requested_by=user) | Q(base_content_type=get_default_page_content_type(), object_id__in=pages)
+    return Q(requested_by=user) | about(Page.objects.filter(owner=user))
 
 
 def _page_row(page, note: str) -> Row:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, Q
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
@@ -14,10 +13,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.utils import get_latest_str
 from wagtail.admin.views.reports import ReportView
-from wagtail.models import TaskState, get_default_page_content_type
+from wagtail.models import TaskState
 from wagtail.permissions import page_permission_policy
 
 from editing.models import ReviewState
+from editing.reviewed_pages import about
 from editing.rights import editable_pages
 from editing.roles import REVIEWERS, has_role
 
@@ -59,9 +59,7 @@ def may_see_waiting(user) -> bool:
 
 def waiting_for_review(user) -> list[Waiting]:
     """Return what waits in the part of the tree that `user` may change, and what waits for `user`; the most urgent first."""
-    # Wagtail names objects of every kind by text, and PostgreSQL compares text with text only.
-    ids = editable_pages(user).values_list(Cast("pk", CharField()), flat=True)
-    own = Q(workflow_state__base_content_type=get_default_page_content_type(), workflow_state__object_id__in=ids)
+    own = about(editable_pages(user), "workflow_state")
     mine = Q(pk__in=TaskState.objects.reviewable_by(user).values("pk"))
     states = ReviewState.objects.filter(own | mine, status=ReviewState.STATUS_IN_PROGRESS).order_by("due_at", "pk")
     states = states.select_related("task", "workflow_state__requested_by")

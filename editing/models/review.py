@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Cast
 from django.utils import timezone
-from wagtail.models import Page, Task, TaskState, get_default_page_content_type
+from wagtail.models import Page, Task, TaskState
 
 from editing.last_change import changed_last
 from editing.review_criteria import describe_answers
 from editing.review_forms import ApprovalForm, ExpertApprovalForm, ExpertReturnForm, ReturnForm
+from editing.reviewed_pages import about
 from editing.roles import EDITORS, REVIEWERS, editors, has_role, not_reviewed_by, reviewers, reviewers_for
 from practices.models import PracticePage
 
@@ -139,16 +139,10 @@ class ExpertReviewTask(ReviewTask):
             return waiting
         turn = Q(pk__in=[])
         if has_role(user, REVIEWERS):
-            turn |= ~_is_about(not_reviewed_by(reviewers().filter(pk=user.pk)))
+            turn |= ~about(not_reviewed_by(reviewers().filter(pk=user.pk)), "workflow_state")
         if has_role(user, EDITORS):
-            turn |= _is_about(not_reviewed_by(reviewers())) if reviewers().exists() else ~Q(pk__in=[])
+            turn |= about(not_reviewed_by(reviewers()), "workflow_state") if reviewers().exists() else ~Q(pk__in=[])
         return waiting.filter(turn)
-
-
-def _is_about(pages: QuerySet[PracticePage]) -> Q:
-    # Wagtail names objects of every kind by text, and PostgreSQL compares text with text only.
-    ids = pages.values_list(Cast("pk", models.CharField(max_length=255)))
-    return Q(workflow_state__base_content_type=get_default_page_content_type(), workflow_state__object_id__in=ids)
 
 
 class ApprovalTask(ReviewTask):

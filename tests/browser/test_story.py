@@ -189,9 +189,9 @@ def hand_in(author: Person) -> None:
 def write(author: Person) -> None:
     """Write what a tool can not do without, led by the panel."""
     page = author.page
-    page.goto("/verwaltung/pages/")
-    follow(page.get_by_role("link", name="Unterseite hinzufügen"))
-    follow(page.get_by_role("link", name="Werkzeug", exact=True))
+    page.goto("/verwaltung/")
+    follow(page.get_by_role("link", name="Neue Seite schreiben"))
+    follow(page.get_by_role("link", name=re.compile("^Werkzeug")))
     page.locator("#vollstaendigkeit").wait_for()
     check_accessible(page, "#vollstaendigkeit")
     page.locator("html[data-watches]").wait_for(state="attached")
