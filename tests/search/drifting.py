@@ -59,7 +59,10 @@ def operate(seed: int, number: int) -> None:
         operation = chance.choice(OPERATIONS)
         try:
             operation(chance, f"{os.getpid()}-{step}")
-        except (LookupError, ObjectDoesNotExist, DatabaseError, ValidationError) as error:
+        except (LookupError, ObjectDoesNotExist, DatabaseError, ValidationError, AttributeError) as error:
+            # treebeard asks whether a page has children, then for the last of them, which may have been moved away since
+            if isinstance(error, AttributeError) and error.name != "_inc_path":
+                raise
             left_out += 1
             print(f"left out: {error}", file=sys.stderr)  # noqa: T201
         if step == number // 2:
