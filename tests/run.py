@@ -57,7 +57,7 @@ def main() -> int:
         runs.append(Run("SQLite, all else", "not browser and one_database", rest))
         if browser:
             runs.append(Run("browser", "browser"))
-        print("Each run is shown when it has ended, in about a quarter of an hour.", flush=True)
+        print("Each run is shown when it has ended; all take about twenty minutes.", flush=True)
         started = [servers.enter_context(run.started(sys.argv[1:])) for run in runs]
         return sum(run.ends_badly(*process) for run, process in zip(runs, started, strict=True))
 

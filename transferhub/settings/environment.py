@@ -61,7 +61,7 @@ def read_database(data_dir: Path) -> dict:
 
     The pragmas were measured with four processes publishing at once: without them most writes fail with
     "database is locked", with them none does. Temporary files stay files: kept in memory, the journal of nested savepoints is
-    walked through at each of them, which cost an import a quarter of its time.
+    walked through at each of them, which cost an import a third of its time.
     """
     url = env.str("DATABASE_URL", default="") or f"sqlite:///{data_dir / 'transferhub.sqlite3'}"
     try:
