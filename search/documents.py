@@ -145,20 +145,20 @@ def _add_terms(contents: dict[int, _Content], ids: list[int]) -> None:
 
 def _add_organisations(contents: dict[int, _Content], ids: list[int]) -> None:
     """The owner is above the practice in the tree, and not named while it is a draft; nor are partners not everybody may read."""
-    paths = {content.page.path[: -content.page.steplen] for content in contents.values()}
-    owners = {page.path: page for page in OrganisationPage.objects.filter(path__in=paths)}
-    for content in contents.values():
-        owner = owners.get(content.page.path[: -content.page.steplen])
-        if owner:
+    paths = {page_id: content.page.path[: -content.page.steplen] for page_id, content in contents.items()}
+    owned = OrganisationPage.objects.filter(path__in=set(paths.values())).order_by()
+    owners = {row.path: row for row in owned.values_list("path", "live", "title", "key", "region", named=True)}
+    for page_id, content in contents.items():
+        if owner := owners.get(paths[page_id]):
             named = [owner.title] if owner.live else []
             content.terms += named
             content.names += named
             content.keywords["traeger"] = [owner.key]
             content.keywords["region"] = content.keywords["region"] or ([owner.region] if owner.region else [])
-    partners = PracticePartner.objects.filter(
-        practice__in=ids, organisation__in=visible_pages(OrganisationPage.objects.all(), ANONYMOUS)
-    )
-    for page_id, title in partners.values_list("practice", "organisation__title"):
+    # Only those that are partners here: asked which of all pages may be read, a large site takes as long for every batch.
+    partners = visible_pages(OrganisationPage.objects.filter(partnerships__practice__in=ids), ANONYMOUS)
+    named_partners = PracticePartner.objects.filter(practice__in=ids, organisation__in=partners.order_by())
+    for page_id, title in named_partners.values_list("practice", "organisation__title"):
         contents[page_id].body.append(title)
 
 
