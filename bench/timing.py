@@ -1,5 +1,6 @@
 """Times and memory."""
 
+import contextlib
 import subprocess
 import time
 from collections.abc import Sequence
@@ -35,16 +36,28 @@ class Times:
 
 
 def run_measured(command: Sequence[str | Path], folder: Path) -> tuple[float, int]:
-    """Run a command that has to succeed; return how many seconds it took and its peak memory in MB."""
+    """Run a command that has to succeed; return how many seconds it took and its peak memory in MB.
+
+    Processes it has started count: at any moment, the peaks of those that run are added.
+    """
     started = time.perf_counter()
     peak = 0
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own commands
         while process.poll() is None:
-            peak = max(peak, peak_mb(process.pid))
+            peak = max(peak, sum(peak_mb(pid) for pid in (process.pid, *children(process.pid))))
             time.sleep(0.02)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return time.perf_counter() - started, peak
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that the threads of `process` have started and that still run; none where it has ended."""
+    found = []
+    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found += [int(child) for child in tasks.read_text().split()]
+    return found
 
 
 def peak_mb(process: int | str = "self") -> int:
@@ -54,7 +67,7 @@ def peak_mb(process: int | str = "self") -> int:
     """
     try:
         status = Path(f"/proc/{process}/status").read_text()
-    except ProcessLookupError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0) // 1024
 

@@ -1,12 +1,14 @@
 """The words of all texts, kept in the database and in memory, so that none is analysed twice."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
 from search.analysis.compounds import Morphology, read_word
 from search.analysis.edition import edition
 from search.analysis.tokens import WORD, read_piece
 from search.analysis.words import Word, make_word
 from search.models import MAX_FORM, IndexedWord
+from search.second_reader import SecondReader, read_words
 
 _BATCH = 5000
 _MOST_IN_MEMORY = 300_000
@@ -21,6 +23,7 @@ class Lexicon:
         self._pieces: dict[str, tuple[Word, ...]] = {}
         self._stored_pieces: set[str] = set()
         self._keys: dict[str, frozenset[str]] = {}
+        self._second_reader: SecondReader | None = None
 
     def word(self, form: str) -> Word:
         """Return the word for a form in lower case; a form nobody learnt before is read afresh."""
@@ -57,6 +60,16 @@ class Lexicon:
         if store:
             self._stored_pieces |= pieces
 
+    @contextlib.contextmanager
+    def with_second_reader(self) -> Iterator[None]:
+        """While this lasts, a second process takes part in reading words that nobody learnt before."""
+        self._second_reader = SecondReader()
+        try:
+            yield
+        finally:
+            self._second_reader.close()
+            self._second_reader = None
+
     def forget_what_is_stored(self) -> None:
         """Look again which words the database holds: it may have been replaced."""
         self._stored.clear()
@@ -74,7 +87,8 @@ class Lexicon:
             row.form: Morphology(tuple(row.parts.split()), row.base)
             for row in IndexedWord.objects.filter(form__in=forms, edition=edition())
         }
-        read = {form: read_word(form) for form in forms if form not in stored}
+        new = [form for form in forms if form not in stored]
+        read = self._second_reader.read(new) if self._second_reader else read_words(new)
         if store:
             self._store(read)
             self._stored.update(forms)

@@ -34,12 +34,13 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     total = PracticePage.objects.filter(live=True).count()
     done = 0
     with current_engine().new_generation() as generation:
-        for ids in _batches_of_pages():
-            version = IndexState.next_sequence()
-            documents = make_documents(ids)
-            generation.write(documents, (), version)
-            done += len(documents)
-            progress(done, max(total, done))
+        with LEXICON.with_second_reader():
+            for ids in _batches_of_pages():
+                version = IndexState.next_sequence()
+                documents = make_documents(ids)
+                generation.write(documents, (), version)
+                done += len(documents)
+                progress(done, max(total, done))
         for ids in _batches(sorted(_changed_since(started))):
             version = IndexState.next_sequence()
             documents = make_documents(ids)

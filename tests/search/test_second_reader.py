@@ -1,0 +1,55 @@
+"""Words are read by two processes while an index is made, and by one if need be."""
+
+import multiprocessing
+
+import pytest
+
+from search import second_reader
+from search.models import IndexedWord
+from search.rebuild import rebuild
+from search.second_reader import SecondReader, read_words
+from tests.factories import ToolFactory
+
+FORMS = ["jugendhilfeplanung", "lotsinnen", "mitarbeitende", "schuldnerberatungen", "wohngruppen", "xyzzy"]
+
+
+@pytest.fixture(autouse=True)
+def shared(monkeypatch):
+    """Two words are enough to share, and there are processors for it."""
+    monkeypatch.setattr(second_reader, "_WORTH_SHARING", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+
+def test_two_processes_read_what_one_does():
+    reader = SecondReader()
+    try:
+        assert reader.read(FORMS) == read_words(FORMS)
+        assert len(multiprocessing.active_children()) == 1
+    finally:
+        reader.close()
+    assert not multiprocessing.active_children()
+
+
+def test_no_word_is_lost_with_the_process(caplog):
+    reader = SecondReader()
+    try:
+        reader.read(FORMS)
+        (process,) = multiprocessing.active_children()
+        process.kill()
+        process.join()
+        assert reader.read(FORMS) == read_words(FORMS)
+        assert "is lost" in caplog.text
+        assert reader.read(FORMS) == read_words(FORMS)
+    finally:
+        reader.close()
+
+
+@pytest.mark.django_db
+def test_a_rebuild_reads_new_words_by_two_and_leaves_one(organisation):
+    ToolFactory(parent=organisation, title="Quarkspeisenverleihstelle, Rübenmuslotsinnen")
+    running = []
+    rebuild(lambda _done, _total: running.append(len(multiprocessing.active_children())))
+    assert running == [1]
+    assert not multiprocessing.active_children()
+    read = dict(IndexedWord.objects.values_list("form", "base"))
+    assert read["rübenmuslotsinnen"] == read_words(["rübenmuslotsinnen"])["rübenmuslotsinnen"].base
