@@ -18,7 +18,7 @@ from search.synonyms import synonym_names
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 400
 COMPARED_AT_ONCE = 50
 
 

@@ -16,8 +16,9 @@ from search.analysis.compounds import Morphology, read_word
 
 logger = logging.getLogger(__name__)
 
-# For fewer words it is not worth the second that the process takes to start.
-_WORTH_SHARING = 1000
+# For fewer words the process is not started, which takes a second; and fewer are not shared once it runs.
+_WORTH_STARTING = 1000
+_WORTH_SHARING = 10
 
 
 class SecondReader:
@@ -33,7 +34,7 @@ class SecondReader:
 
         Should the other process be lost, this one goes on alone.
         """
-        if self._alone or len(forms) < _WORTH_SHARING:
+        if self._alone or len(forms) < (_WORTH_STARTING if self._other is None else _WORTH_SHARING):
             return read_words(forms)
         theirs, ours = forms[::2], forms[1::2]
         try:

@@ -15,7 +15,8 @@ FORMS = ["jugendhilfeplanung", "lotsinnen", "mitarbeitende", "schuldnerberatunge
 
 @pytest.fixture(autouse=True)
 def shared(monkeypatch):
-    """Two words are enough to share, and there are processors for it."""
+    """A few words are enough to share, and there are processors for it."""
+    monkeypatch.setattr(second_reader, "_WORTH_STARTING", 2)
     monkeypatch.setattr(second_reader, "_WORTH_SHARING", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
