@@ -16,13 +16,13 @@ from search.analysis.compounds import Morphology, read_word
 
 logger = logging.getLogger(__name__)
 
-# For fewer words the process is not started, which takes a second; and fewer are not shared once it runs.
+# For fewer words the process is not started, which takes a second; and with fewer it ends and gives its memory back.
 _WORTH_STARTING = 1000
-_WORTH_SHARING = 10
+_WORTH_SHARING = 100
 
 
 class SecondReader:
-    """Reads words together with a process that starts when there is enough to do and ends with `close`."""
+    """Reads words together with a process that starts when there is much to do and ends when there is little, or with `close`."""
 
     def __init__(self) -> None:
         self._other: Connection | None = None
@@ -35,6 +35,7 @@ class SecondReader:
         Should the other process be lost, this one goes on alone.
         """
         if self._alone or len(forms) < (_WORTH_STARTING if self._other is None else _WORTH_SHARING):
+            self.close()
             return read_words(forms)
         theirs, ours = forms[::2], forms[1::2]
         try:

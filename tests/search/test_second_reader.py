@@ -31,6 +31,16 @@ def test_two_processes_read_what_one_does():
     assert not multiprocessing.active_children()
 
 
+def test_the_process_ends_when_there_is_little_to_read():
+    reader = SecondReader()
+    try:
+        reader.read(FORMS)
+        assert reader.read(FORMS[:1]) == read_words(FORMS[:1])
+        assert not multiprocessing.active_children()
+    finally:
+        reader.close()
+
+
 def test_no_word_is_lost_with_the_process(caplog):
     reader = SecondReader()
     try:
