@@ -55,9 +55,7 @@ class PresentedFacet:
 
     def all_options(self) -> Iterable[Option]:
         """Yield every option, narrower ones after their broader one."""
-        for option in (*self.options, *self.more):
-            yield option
-            yield from option.narrower
+        yield from _with_narrower((*self.options, *self.more))
 
 
 @dataclass(frozen=True)
@@ -195,6 +193,12 @@ class YearsFacet(Facet):
 def _unknown(selected: Iterable[str], known: Container[str]) -> list[Option]:
     """Return options for selected values that there are not, or not for this reader, so that they can be taken back."""
     return [Option(value, value, 0, True, is_known=False) for value in selected if value not in known]
+
+
+def _with_narrower(options: Iterable[Option]) -> Iterator[Option]:
+    for option in options:
+        yield option
+        yield from _with_narrower(option.narrower)
 
 
 def _has_selection(option: Option) -> bool:

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from practices.cards import PracticeCard, make_cards
-from practices.models import PRACTICE_TYPES
 from practices.terms import TermRow
 from search.facets import FACETS, Labels, PresentedFacet
 from search.find import Found, Hit
@@ -86,7 +85,8 @@ def search_context(
 ) -> dict[str, Any]:
     """Return everything the search page shows."""
     facets = present_facets(params, found, Labels(terms, request.user))
-    chips = _chips(params, facets)
+    labels = _filter_labels(params, facets)
+    chips = _chips(params, facets, labels)
     return results_context(params, found, request) | {
         "headline": _headline(params, found),
         "facets": [facet for facet in facets if facet.options or facet.kind == "years"],
@@ -98,7 +98,7 @@ def search_context(
             if params.q or sort != "relevanz"
         ],
         "notice": notice(params, found, facets),
-        "ways_on": ways_on(params, found, terms, request.user) if not found.total else None,
+        "ways_on": ways_on(params, found, labels, terms, request.user) if not found.total else None,
         "hidden": params.kept_by_forms(),
     }
 
@@ -130,15 +130,21 @@ def _pages(params: SearchParams, page) -> list[tuple[int | None, str | None]]:
     return pages
 
 
-def _chips(params: SearchParams, facets: Sequence[PresentedFacet]) -> list[dict]:
-    """Return the selected filters, each with the address of the selection without it."""
+def _filter_labels(params: SearchParams, facets: Sequence[PresentedFacet]) -> dict[tuple[str, str], str]:
+    """Return what the selected filters are called, by (name, value)."""
     labels = {(facet.name, option.value): option.label for facet in facets for option in facet.all_options()}
-    labels |= {("typ", key): model.type_label for key, model in PRACTICE_TYPES.items()}
-    labels |= {("von", params.from_year): f"ab {params.from_year}", ("bis", params.to_year): f"bis {params.to_year}"}
+    return labels | {
+        ("von", params.from_year): f"ab {params.from_year}",
+        ("bis", params.to_year): f"bis {params.to_year}",
+    }
+
+
+def _chips(params: SearchParams, facets: Sequence[PresentedFacet], labels: Mapping[tuple[str, str], str]) -> list[dict]:
+    """Return the selected filters, each with the address of the selection without it."""
     names = {facet.name: facet.label for facet in facets} | {"von": "Zeitraum", "bis": "Zeitraum"}
     return [
         {
-            "label": labels.get((name, value), value),
+            "label": labels[name, value],
             "facet_label": names[name],
             "remove": f"?{params.without(name, value).to_query()}",
         }

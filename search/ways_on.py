@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from practices.models import PRACTICE_TYPES, SCHEMES
+from practices.models import SCHEMES
 from practices.terms import TermRow
 from search.analysis.tokens import clean_text, tokenise
 from search.audience import readable_by
@@ -30,13 +30,18 @@ class WaysOn:
     browse: str = field(default_factory=lambda: reverse("topics"))
 
 
-def ways_on(params: SearchParams, found: Found, terms: Sequence[TermRow], user) -> WaysOn:
-    """Return ways on from `params`, which found nothing; only such that lead to something."""
+def ways_on(
+    params: SearchParams, found: Found, labels: Mapping[tuple[str, str], str], terms: Sequence[TermRow], user
+) -> WaysOn:
+    """Return ways on from `params`, which found nothing; only such that lead to something.
+
+    `labels` say what each selected filter, as (name, value), is called.
+    """
     if found.is_reduced:
         return WaysOn()
     try:
         return WaysOn(
-            _fewer_filters(params, found, terms, user),
+            _fewer_filters(params, found, labels, user),
             _related_terms(params, terms, user),
             (found.meant, f"?{params.asking(found.meant).to_query()}") if found.meant else None,
         )
@@ -44,16 +49,16 @@ def ways_on(params: SearchParams, found: Found, terms: Sequence[TermRow], user) 
         return WaysOn()
 
 
-def _fewer_filters(params: SearchParams, found: Found, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:
+def _fewer_filters(
+    params: SearchParams, found: Found, labels: Mapping[tuple[str, str], str], user
+) -> list[tuple[str, str, int]]:
     """Return the selections without one filter, and the one without any; how many that one holds is `found` already."""
     if not (params.has_filters and found.unfiltered):
         return []
-    labels = {(SCHEMES[term.scheme].parameter, term.key): term.label for term in terms}
-    labels |= {("typ", key): model.type_label for key, model in PRACTICE_TYPES.items()}
     pairs = params.pairs()
     if len(pairs) == 1:
-        return [(_without(pairs[0], labels), f"?{params.without_filters().to_query()}", found.unfiltered)]
-    smaller = [(_without(pair, labels), params.without(*pair)) for pair in pairs[:MOST_FILTERS]]
+        return [(_without(labels[pairs[0]]), f"?{params.without_filters().to_query()}", found.unfiltered)]
+    smaller = [(_without(labels[pair]), params.without(*pair)) for pair in pairs[:MOST_FILTERS]]
     nodes = [AllOf((found.asked, *clauses(selection).values())) for _label, selection in smaller]
     counts = current_engine().count(nodes, readable_by(user))
     return [
@@ -66,8 +71,8 @@ def _fewer_filters(params: SearchParams, found: Found, terms: Sequence[TermRow],
     ]
 
 
-def _without(pair: tuple[str, str], labels: Mapping[tuple[str, str], str]) -> str:
-    return f"Ohne „{labels.get(pair, pair[1])}“"
+def _without(label: str) -> str:
+    return f"Ohne „{label}“"
 
 
 def _related_terms(params: SearchParams, terms: Sequence[TermRow], user) -> list[tuple[str, str, int]]:

@@ -13,7 +13,7 @@ from practices.models import FieldOfAction, ProjectProfilePage, ToolPage
 from search.engines import current_engine
 from search.engines.protocol import EngineUnavailable
 from search.params import FILTERS, SORTS
-from tests.factories import ProjectFactory, ToolFactory
+from tests.factories import OrganisationFactory, ProjectFactory, ToolFactory
 from tests.search.hostile import SELECTIONS, TEXTS, encode
 
 
@@ -47,6 +47,14 @@ def test_zero_hits_offer_fewer_filters(shown):
     page = shown("q=Quartier&typ=werkzeug")
     assert "Keine Treffer für „Quartier“" in page
     assert "Ohne „Werkzeug“" in page
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "label"), [("von=2090", "ab 2090"), ("bis=1991", "bis 1991"), ("traeger=haus-sued", "Haus Süd")]
+)
+def test_zero_hits_call_a_filter_to_leave_out_as_its_chip_does(shown, organisation, narrowing, label):
+    OrganisationFactory(parent=organisation.get_parent(), title="Haus Süd")
+    assert f"Ohne „{label}“" in shown(f"q=Quartier&{narrowing}")
 
 
 def test_of_several_filters_those_are_offered_to_be_left_out_that_stand_in_the_way(shown):
