@@ -28,6 +28,8 @@ _SYNONYM = 0.6
 
 MAX_CLAUSES = 16
 _SHORTEST_BEGINNING = 3
+# Section 16i, U25: with and without a blank between letter and number.
+_LETTER_AND_NUMBER = re.compile(r"(\d{1,3})([a-z])|([a-zäöü])(\d{1,3})")
 _PIECE = re.compile(r'(?:(?<=\s)|^)(-?)(?:["„“”«»]([^"„“”«»]*)["„“”«»]|([^\s"„“”«»]+))|["„“”«»]|[^\s"„“”«»]+')
 
 
@@ -147,7 +149,10 @@ def _word_clauses(text: str, synonyms: Synonyms, alone: bool) -> Iterator[Clause
 
 
 def _run(tokens: Sequence[Token], place: int) -> Sequence[Token]:
-    """Return the words joined by hyphens that begin at `place`."""
+    """Return the words joined by hyphens that begin at `place`, or a letter and a number."""
+    pair = tokens[place : place + 2]
+    if len(pair) == 2 and _LETTER_AND_NUMBER.fullmatch(pair[0].form + pair[1].form):
+        return pair
     return tokens[place : _end_of_run(tokens, place + 1)]
 
 
@@ -163,8 +168,16 @@ def _clause(text: str, tokens: Sequence[Token], others: Iterable[Sequenced], syn
     marks = {token: weight for word in content for token, weight in _marks(word).items()}
     if len(tokens) == 1:
         own = word_node(words[0], synonyms)
+        if match := _LETTER_AND_NUMBER.fullmatch(words[0].form):
+            apart = [LEXICON.word(part).stem for part in match.groups() if part]
+            own = Best((own, _phrase_node(apart)))
+            marks |= {part: 1.0 for part in apart if part.isdigit()}
     elif any(token.form in NUMBERED for token in tokens):
         own = _phrase_node([word.stem for word in words])
+    elif _LETTER_AND_NUMBER.fullmatch("".join(token.form for token in tokens)):
+        joined = LEXICON.word("".join(token.form for token in tokens))
+        own = Best((_phrase_node([word.stem for word in words]), word_node(joined, synonyms)))
+        marks = {word.stem: 1.0 for word in words if word.stem.isdigit()} | _marks(joined)
     elif all(token.hyphenated for token in tokens[1:]):
         joined = LEXICON.word("".join(token.form for token in tokens))
         members = tuple(_with_synonyms(word, synonyms) for word in content)
@@ -225,7 +238,10 @@ def _synonym_node(stems: Sequenced, synonyms: Synonyms) -> Node:
 
 
 def _phrase_node(stems: Sequence[str]) -> Node:
-    return AnyOf(tuple(Boosted(Phrase(zone, tuple(stems)), weight) for zone, weight in ZONES.items()))
+    nodes: list[Node] = [Boosted(Phrase(zone, tuple(stems)), weight) for zone, weight in ZONES.items()]
+    if stems[-1].isdigit():
+        nodes.append(Boosted(Term("loose", "".join(stems)), _LOOSE["loose"]))  # SGB XII in "SGB II und XII"
+    return AnyOf(tuple(nodes))
 
 
 def _marks(word: Word) -> dict[str, float]:

@@ -16,10 +16,10 @@ from home.services.set_up_site import set_up_site
 from practices.models import Cluster, PracticeIndexPage
 from practices.services.find_pages import editorial_organisation, practice_index
 from practices.services.load_terms import load_terms
+from search import synonyms
 from search.corrections import DICTIONARY
 from search.lexicon import LEXICON
 from search.rebuild import rebuild
-from search.synonyms import synonym_names
 from tests.factories import OrganisationFactory
 
 
@@ -30,9 +30,10 @@ def pytest_collection_finish() -> None:
 
 
 def forget_stored_words() -> None:
-    """Let the process look again which words the database holds: those stored by one test are gone in the next."""
+    """Let the process look again which words and synonyms the database holds: those of one test are gone in the next."""
     LEXICON.forget_what_is_stored()
     DICTIONARY._read_at = float("-inf")
+    synonyms._current = None
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         set_up_site()
         set_up_roles()
         set_up_workflow()
-        LEXICON.learn_texts(synonym_names())
+        LEXICON.learn_texts(synonyms.synonym_names())
 
 
 @pytest.fixture(scope="session")

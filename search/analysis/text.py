@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.analysis.tokens import HYPHENS, NUMBERED, WORD, read_piece
+from search.analysis.tokens import HYPHENS, NUMBERED, WORD, name_of_numbers, read_piece
 from search.analysis.words import Word, stem
 
 
@@ -31,14 +31,16 @@ def analyse(text: str, words: Words) -> Streams:
     streams = Streams([], [], [])
     stems, exact, loose = streams.stems, streams.exact, streams.loose
     run: list[str] = []
-    before, end_before = "", -1
+    before, name, end_before = "", "", -1
     for match in WORD.finditer(text):
         start, end = match.span()
         hyphenated = start == end_before + 1 and text[end_before] in HYPHENS
         end_before = end
         found = words.read(match[0])
-        if before in NUMBERED:
-            found = tuple(words.word(form) for form in read_piece(match[0], before))
+        if name:
+            found = tuple(words.word(form) for form in read_piece(match[0], before, name))
+            if before != name and found[0].stem.isdigit():
+                loose.append(words.word(name).stem + found[0].stem)  # SGB II und XII is SGB XII, too
         for word in found:
             stems.append(word.stem)
             exact.append(word.exact)
@@ -51,6 +53,8 @@ def analyse(text: str, words: Words) -> Streams:
             else:
                 run = [word.form]
             before, hyphenated = word.form, False
+            if name or before in NUMBERED:
+                name = name_of_numbers(before, name)
     return streams
 
 

@@ -24,6 +24,8 @@ ROMAN = {
 NUMBERED = frozenset(
     {"sgb", "sozialgesetzbuch", "sozialgesetzbuches", "alg", "arbeitslosengeld", "hartz", "buch", "teil", "stufe"}
 )
+# More numbers may follow: SGB II und XII.
+_JOINING = frozenset({"und", "oder", "sowie", "bzw", "u"})
 _LAWS = ("sgb", "alg")
 _LAW_AND_NUMERAL = re.compile(rf"({'|'.join(_LAWS)})({'|'.join(sorted(ROMAN, key=len, reverse=True))})")
 
@@ -48,29 +50,46 @@ def clean_text(text: str) -> str:
 
 def tokenise(text: str) -> Iterator[Token]:
     """Yield the words of `text`, which has passed `clean_text`, in their order; words without end are cut."""
-    before, end_before = "", -1
+    before, name, end_before = "", "", -1
     for match in WORD.finditer(text):
         start, end = match.span()
         hyphenated = start == end_before + 1 and text[end_before] in HYPHENS
         end_before = end
-        for form in read_piece(match[0], before):
+        for form in read_piece(match[0], before, name):
             yield Token(form, start, end, hyphenated)
             before, hyphenated = form, False
+            name = name_of_numbers(form, name)
 
 
-def read_piece(piece: str, before: str = "") -> tuple[str, ...]:
-    """Return the words that a match of WORD stands for, in lower case; `before` is the word before it."""
-    if piece.isalpha() and piece[1:].islower() and before not in NUMBERED:  # nearly every word: no time to lose
+def name_of_numbers(form: str, name: str) -> str:
+    """Return the word that a number after `form` belongs to, "" if none: sgb after "SGB", "SGB II" and "SGB II und".
+
+    `name` is the word that a number at the place of `form` belongs to.
+    """
+    if form in NUMBERED:
+        return form
+    return name if name and (form in _JOINING or form.isdigit()) else ""
+
+
+def read_piece(piece: str, before: str = "", name: str = "") -> tuple[str, ...]:
+    """Return the words that a match of WORD stands for, in lower case.
+
+    `before` is the word before it, `name` the one that a number here belongs to.
+    """
+    # A small letter is a number only right after the name: in "SGB II i. V. m." there is none.
+    in_numerals = bool(name) and (before == name or len(piece) > 1 or piece.isupper())
+    if piece.isalpha() and piece[1:].islower() and not in_numerals:  # nearly every word: no time to lose
         form = piece.lower()
         if len(form) <= MAX_WORD_LENGTH and not form.startswith(_LAWS):
             return (form,)
     singular = _PLURAL_OF_CAPITALS.fullmatch(piece)
-    return _split_number((singular[1] if singular else _GENDER_MARK.sub("", piece))[:MAX_WORD_LENGTH].lower(), before)
+    form = (singular[1] if singular else _GENDER_MARK.sub("", piece))[:MAX_WORD_LENGTH].lower()
+    return _split_number(form, in_numerals)
 
 
-def _split_number(form: str, before: str) -> tuple[str, ...]:
+def _split_number(form: str, in_numerals: bool) -> tuple[str, ...]:
     """SGB2, SGBII and SGB II are all the words "sgb" and "2"."""
-    if form in ROMAN and before in NUMBERED:
+    if form in ROMAN and in_numerals:
         return (ROMAN[form],)
     if match := _NAME_AND_NUMBER.fullmatch(form):
         return (match[1], match[2])
