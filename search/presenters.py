@@ -131,8 +131,9 @@ def _pages(params: SearchParams, page) -> list[tuple[int | None, str | None]]:
 
 
 def _filter_labels(params: SearchParams, facets: Sequence[PresentedFacet]) -> dict[tuple[str, str], str]:
-    """Return what the selected filters are called, by (name, value)."""
-    labels = {(facet.name, option.value): option.label for facet in facets for option in facet.all_options()}
+    """Return what every selected filter is called, by (name, value); one that no facet lists, as it stands in the address."""
+    labels = {pair: pair[1] for pair in params.pairs()}
+    labels |= {(facet.name, option.value): option.label for facet in facets for option in facet.all_options()}
     return labels | {
         ("von", params.from_year): f"ab {params.from_year}",
         ("bis", params.to_year): f"bis {params.to_year}",
