@@ -177,6 +177,14 @@ def test_a_waiting_import_refreshes_itself_and_shows_how_far_it_is(editor, tmp_p
     assert "20 von 650 Zeilen" in response.content.decode()
 
 
+def test_an_import_says_that_it_has_begun_before_the_first_line_is_done(editor, tmp_path):
+    row = upload(book(tmp_path, GOOD))
+    act(editor, row, "import_run")
+    assert "Einlesen: Gleich geht es los." in page(editor, row)
+    type(row).objects.update(state=State.RUNNING)
+    assert "Einlesen läuft." in page(editor, row)
+
+
 def test_what_is_done_can_not_be_started_again(editor, tmp_path):
     row = work(upload(book(tmp_path, GOOD)))
     assert "schon in Arbeit oder abgeschlossen" in act(editor, row, "import_run").content.decode()
