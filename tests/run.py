@@ -3,7 +3,7 @@
 The small one has SQLite and the embedded engine, and is looked at in a real browser; the large one has PostgreSQL and an
 Elasticsearch server. What is asked of each engine is asked of the one that belongs there; what is asked of neither database,
 of the small one; all else of both. The small one's tests are three runs: each waits for servers and processes of its own, and
-four fill two cores.
+four fill two cores. Those that end early step back for the longest, which would else be alone at last.
 
 What a machine lacks is named in a loud line and left out; with REQUIRE_ALL=1 it is a failure instead.
 """
@@ -22,6 +22,7 @@ from chromium import find_chromium
 from postgres import find_postgres, temporary_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
+_STEPPING_BACK = 3
 sys.path.append(str(ROOT))
 
 from deploy.elasticsearch import ServerMissing, temporary_server  # noqa: E402
@@ -53,8 +54,9 @@ def main() -> int:
             url = servers.enter_context(temporary_cluster(postgres))
             runs.append(Run("PostgreSQL", "not browser and not one_database", "not embedded", {"DATABASE_URL": url}))
         rest = "not elasticsearch" if postgres else ""
-        runs.append(Run("SQLite, what is asked of both databases", "not browser and not one_database", rest))
-        runs.append(Run("SQLite, all else", "not browser and one_database", rest))
+        both = "SQLite, what is asked of both databases"
+        runs.append(Run(both, "not browser and not one_database", rest, niceness=_STEPPING_BACK))
+        runs.append(Run("SQLite, all else", "not browser and one_database", rest, niceness=_STEPPING_BACK))
         if browser:
             runs.append(Run("browser", "browser"))
         print("Each run is shown when it has ended; all take about twenty minutes.", flush=True)
@@ -64,17 +66,19 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Run:
-    """Some of the tests, by mark and by name, in a process with `environment`."""
+    """Some of the tests, by mark and by name, in a process with `environment` and `niceness`, as of nice(1)."""
 
     name: str
     marks: str
     names: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    niceness: int = 0
 
     @contextlib.contextmanager
     def started(self, arguments: list[str]) -> Iterator[tuple[subprocess.Popen, IO]]:
         """Start it with pytest's `arguments`, and give the process and the file of what it says."""
-        command = [sys.executable, "-m", "pytest", "-q", "-m", self.marks, "-k", self.names, *arguments]
+        tests = [sys.executable, "-m", "pytest", "-q", "-m", self.marks, "-k", self.names, *arguments]
+        command = ["nice", "-n", str(self.niceness), *tests]
         with tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=output, stderr=subprocess.STDOUT
