@@ -112,5 +112,4 @@ class Turn(models.Model):
     @classmethod
     def take(cls, name: str) -> None:
         """Wait for the turn of `name` and keep it until the transaction ends. SQLite lets one writer in anyway."""
-        cls.objects.get_or_create(name=name)
-        cls.objects.select_for_update().get(name=name)
+        cls.objects.select_for_update().get_or_create(name=name)

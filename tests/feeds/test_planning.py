@@ -311,7 +311,7 @@ def test_queries_for_planning_do_not_grow_with_subscribers(publish, django_asser
     publish()
     drain()
     announce()
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(44):
         list(plan())
     assert Mail.objects.count() == 100
 
