@@ -44,14 +44,14 @@ def run_measured(command: Sequence[str | Path], folder: Path) -> tuple[float, in
     peak = 0
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own commands
         while process.poll() is None:
-            peak = max(peak, sum(peak_mb(pid) for pid in (process.pid, *children(process.pid))))
+            peak = max(peak, sum(peak_mb(pid) for pid in (process.pid, *_children(process.pid))))
             time.sleep(0.02)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return time.perf_counter() - started, peak
 
 
-def children(process: int) -> list[int]:
+def _children(process: int) -> list[int]:
     """Return the processes that the threads of `process` have started and that still run; none where it has ended."""
     found = []
     for tasks in Path(f"/proc/{process}/task").glob("*/children"):

@@ -202,7 +202,7 @@ def _with_narrower(options: Iterable[Option]) -> Iterator[Option]:
 
 
 def _has_selection(option: Option) -> bool:
-    return option.selected or any(_has_selection(other) for other in option.narrower)
+    return any(other.selected for other in _with_narrower((option,)))
 
 
 FACETS: tuple[Facet, ...] = (

@@ -1,7 +1,7 @@
 """The words of all texts, kept in the database and in memory, so that none is analysed twice."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from search.analysis.compounds import Morphology, read_word
 from search.analysis.edition import edition
@@ -23,7 +23,7 @@ class Lexicon:
         self._pieces: dict[str, tuple[Word, ...]] = {}
         self._stored_pieces: set[str] = set()
         self._keys: dict[str, frozenset[str]] = {}
-        self._second_reader: SecondReader | None = None
+        self._read_new: Callable[[Sequence[str]], dict[str, Morphology]] = read_words
 
     def word(self, form: str) -> Word:
         """Return the word for a form in lower case; a form nobody learnt before is read afresh."""
@@ -63,12 +63,12 @@ class Lexicon:
     @contextlib.contextmanager
     def with_second_reader(self) -> Iterator[None]:
         """While this lasts, a second process takes part in reading words that nobody learnt before."""
-        self._second_reader = SecondReader()
-        try:
-            yield
-        finally:
-            self._second_reader.close()
-            self._second_reader = None
+        with contextlib.closing(SecondReader()) as reader:
+            self._read_new = reader.read
+            try:
+                yield
+            finally:
+                self._read_new = read_words
 
     def forget_what_is_stored(self) -> None:
         """Look again which words the database holds: it may have been replaced."""
@@ -87,8 +87,7 @@ class Lexicon:
             row.form: Morphology(tuple(row.parts.split()), row.base)
             for row in IndexedWord.objects.filter(form__in=forms, edition=edition())
         }
-        new = [form for form in forms if form not in stored]
-        read = self._second_reader.read(new) if self._second_reader else read_words(new)
+        read = self._read_new([form for form in forms if form not in stored])
         if store:
             self._store(read)
             self._stored.update(forms)

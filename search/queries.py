@@ -166,20 +166,17 @@ def _clause(text: str, tokens: Sequence[Token], others: Iterable[Sequenced], syn
     words = [LEXICON.word(token.form) for token in tokens]
     content = [word for word, token in zip(words, tokens, strict=True) if token.form not in FUNCTION_WORDS] or words
     marks = {token: weight for word in content for token, weight in _marks(word).items()}
-    if len(tokens) == 1:
+    together = "".join(token.form for token in tokens)
+    if match := _LETTER_AND_NUMBER.fullmatch(together):
+        apart = [LEXICON.word(part).stem for part in match.groups() if part]
+        own: Node = Best((_phrase_node(apart), word_node(LEXICON.word(together), synonyms)))
+        marks = {part: 1.0 for part in apart if part.isdigit()} | _marks(LEXICON.word(together))
+    elif len(tokens) == 1:
         own = word_node(words[0], synonyms)
-        if match := _LETTER_AND_NUMBER.fullmatch(words[0].form):
-            apart = [LEXICON.word(part).stem for part in match.groups() if part]
-            own = Best((own, _phrase_node(apart)))
-            marks |= {part: 1.0 for part in apart if part.isdigit()}
     elif any(token.form in NUMBERED for token in tokens):
         own = _phrase_node([word.stem for word in words])
-    elif _LETTER_AND_NUMBER.fullmatch("".join(token.form for token in tokens)):
-        joined = LEXICON.word("".join(token.form for token in tokens))
-        own = Best((_phrase_node([word.stem for word in words]), word_node(joined, synonyms)))
-        marks = {word.stem: 1.0 for word in words if word.stem.isdigit()} | _marks(joined)
     elif all(token.hyphenated for token in tokens[1:]):
-        joined = LEXICON.word("".join(token.form for token in tokens))
+        joined = LEXICON.word(together)
         members = tuple(_with_synonyms(word, synonyms) for word in content)
         own = Best(
             (_phrase_node([word.stem for word in words]), word_node(joined, synonyms), Boosted(AllOf(members), 0.5))

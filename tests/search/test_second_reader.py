@@ -1,5 +1,6 @@
 """Words are read by two processes while an index is made, and by one if need be."""
 
+import contextlib
 import multiprocessing
 
 import pytest
@@ -21,38 +22,33 @@ def shared(monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
-def test_two_processes_read_what_one_does():
-    reader = SecondReader()
-    try:
-        assert reader.read(FORMS) == read_words(FORMS)
-        assert len(multiprocessing.active_children()) == 1
-    finally:
-        reader.close()
+@pytest.fixture
+def reader():
+    with contextlib.closing(SecondReader()) as reader:
+        yield reader
+
+
+def test_two_processes_read_what_one_does(reader):
+    assert reader.read(FORMS) == read_words(FORMS)
+    assert len(multiprocessing.active_children()) == 1
+    reader.close()
     assert not multiprocessing.active_children()
 
 
-def test_the_process_ends_when_there_is_little_to_read():
-    reader = SecondReader()
-    try:
-        reader.read(FORMS)
-        assert reader.read(FORMS[:1]) == read_words(FORMS[:1])
-        assert not multiprocessing.active_children()
-    finally:
-        reader.close()
+def test_the_process_ends_when_there_is_little_to_read(reader):
+    reader.read(FORMS)
+    assert reader.read(FORMS[:1]) == read_words(FORMS[:1])
+    assert not multiprocessing.active_children()
 
 
-def test_no_word_is_lost_with_the_process(caplog):
-    reader = SecondReader()
-    try:
-        reader.read(FORMS)
-        (process,) = multiprocessing.active_children()
-        process.kill()
-        process.join()
-        assert reader.read(FORMS) == read_words(FORMS)
-        assert "is lost" in caplog.text
-        assert reader.read(FORMS) == read_words(FORMS)
-    finally:
-        reader.close()
+def test_no_word_is_lost_with_the_process(reader, caplog):
+    reader.read(FORMS)
+    (process,) = multiprocessing.active_children()
+    process.kill()
+    process.join()
+    assert reader.read(FORMS) == read_words(FORMS)
+    assert "is lost" in caplog.text
+    assert reader.read(FORMS) == read_words(FORMS)
 
 
 @pytest.mark.django_db
