@@ -38,7 +38,7 @@ def editing(new_page, restored_database):
     for title in ("Gute Praxis weitergeben", "Praxis", "Werkstatt Süd"):
         follow(page.get_by_role("link", name=f"Unterseiten von ‚{title}‘ durchsehen"))
     follow(page.get_by_role("link", name="Unterseite hinzufügen"))
-    follow(page.get_by_role("link", name=re.compile("^Projektprofil")))
+    follow(page.get_by_role("link", name=re.compile(r"^Projektprofil\s*\.")))
     return page
 
 

@@ -191,7 +191,7 @@ def write(author: Person) -> None:
     page = author.page
     page.goto("/verwaltung/")
     follow(page.get_by_role("link", name="Neue Seite schreiben"))
-    follow(page.get_by_role("link", name=re.compile("^Werkzeug")))
+    follow(page.get_by_role("link", name=re.compile(r"^Werkzeug\s*\.")))
     page.locator("#vollstaendigkeit").wait_for()
     check_accessible(page, "#vollstaendigkeit")
     page.locator("html[data-watches]").wait_for(state="attached")
