@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.sites.views import IndexView as SitesView
 
@@ -144,6 +145,7 @@ def read_states_at_once(pages, request):
     return pages.annotate_approved_schedule().prefetch_workflow_states()
 
 
+AvatarSettingsPanel.is_active = lambda _panel: False  # nothing shows pictures of people, so none come in
 WorkflowView.paginate_by = 25  # Wagtail's own report costs a query for each row
 # Wagtail names these columns as the code does.
 WorkflowView.export_headings |= {"workflow": "Prüfung", "requested_by": "Eingereicht von"}

@@ -4,15 +4,15 @@ What came in before, without a licence or by an import, stays as it is until som
 """
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
+from django.forms import BaseForm
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtail.utils.file import hash_filelike
 from wagtailmedia.forms import BaseMediaForm
 
-from practices.svg import SVG, clean_svg
+from practices.media.fields import UploadedPictureField, taken_in
 
 _MISSING = {
     "title": "Bitte geben Sie einen Titel ein, unter dem andere die Datei wiederfinden.",
@@ -68,20 +68,31 @@ class NewFileForm(CreditedForm):
 
 
 class CreditedImageForm(NewFileForm, BaseImageForm):
-    """An image also says what it shows; drawings are cleaned before they are compared."""
+    """An image also says what it shows."""
 
     required_fields = (*CreditedForm.required_fields, "description")
 
-    def clean_file(self):
-        """Return the file, cleaned where it is a drawing."""
-        file = self.cleaned_data["file"]
-        if "file" in self.changed_data and file.name.lower().endswith(SVG):
-            try:
-                content = clean_svg(file.read())
-            except ValueError as error:
-                raise ValidationError(str(error)) from error
-            file = self.cleaned_data["file"] = SimpleUploadedFile(file.name, content, content_type="image/svg+xml")
-        return super().clean_file()
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _ask_for_a_picture(self, "file")
+
+    def clean(self):
+        """Propose whose work it is where the form does not say, and the file did."""
+        data = super().clean()
+        taken = taken_in(self.cleaned_data.get("file"))
+        if taken and taken.credit and "credit" in self.errors:
+            self.data = self.data.copy()  # type: ignore[has-type]
+            self.data[self.add_prefix("credit")] = taken.credit
+            self.errors["credit"] = self.error_class(
+                [
+                    "Das steht in der Datei. Bitte prüfen Sie, ob es so erscheinen soll, und wählen Sie die Datei noch einmal."
+                ]
+            )
+        return data
+
+    def _find(self, others: QuerySet, digest: str, size: int):
+        taken = taken_in(self.cleaned_data["file"])
+        return others.filter(Q(file_hash=digest) | Q(source_hash=taken.source_hash if taken else digest)).first()
 
 
 class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
@@ -91,9 +102,19 @@ class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
 class CreditedMediaForm(NewFileForm, BaseMediaForm):
     """A video or a sound recording."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _ask_for_a_picture(self, "thumbnail")
+
     def _find(self, others: QuerySet, digest: str, size: int):
         # Their digests are not kept, and they are large: only those of one size are read.
         return next((other for other in others if _size(other.file) == size and _digest(other.file) == digest), None)
+
+
+def _ask_for_a_picture(form: BaseForm, name: str) -> None:
+    """Put the field that takes pictures in in the place of the one that Wagtail made, where the form has it."""
+    if made := form.fields.get(name):
+        form.fields[name] = UploadedPictureField(label=made.label, required=made.required, widget=made.widget)
 
 
 def _size(file: FieldFile) -> int | None:

@@ -1,6 +1,7 @@
 """What the admin shows of practices beyond their pages."""
 
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
@@ -9,6 +10,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from practices.exports import keep_out_formulas
 from practices.file_serving import check_document
+from practices.media.views import AddManyView
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_bulk_action, note_before_delete, note_before_unpublish
 from practices.services.confirm_page import LOG_ACTION
@@ -34,6 +36,11 @@ class FundingProgrammeViewSet(SnippetViewSet):
 @hooks.register("register_log_actions")
 def register_confirmation(actions):
     actions.register_action(LOG_ACTION, "Bestätigt", "Als aktuell bestätigt")
+
+
+@hooks.register("register_admin_urls", order=-1)  # before Wagtail's own, which it replaces
+def register_picture_urls():
+    return [path("images/multiple/add/", AddManyView.as_view())]
 
 
 @hooks.register("insert_global_admin_js")

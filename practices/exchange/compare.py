@@ -63,7 +63,7 @@ def _as_exported(record: Record, files: FileStore, editorial_key: str) -> dict:
         part = data
         for step in above:
             part = part[int(step)] if step.isdigit() else part[step]
-        part[name] = files.hash_of(mention.path)
+        part[name] = files.hash_as_stored(mention)
     if isinstance(record, Practice):
         data["organisation"] = record.organisation or editorial_key
     if "chapters" in data:

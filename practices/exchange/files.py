@@ -1,28 +1,24 @@
 """The files a line names: where they may lie, what they may be, and how they are stored and found again."""
 
 import hashlib
-import os
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import BufferedReader, BytesIO
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
-import willow
 from django.conf import settings
 from django.core.files import File
-from PIL import Image, UnidentifiedImageError
-from willow.svg import WillowSvgException
+from django.db.models import Q, QuerySet
 
 from practices.captions import read_cues
 from practices.exchange.fields import is_address
 from practices.exchange.problems import Problem
 from practices.exchange.reader import Line
 from practices.exchange.schema import Record, Recording
+from practices.media.intake import EDITION, take_in
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
-from practices.svg import SVG, clean_svg
 
 StoredFile = CreditedImage | CreditedDocument | CreditedMedia
 
@@ -54,15 +50,27 @@ def files_of(record: Record) -> Iterator[Mention]:
             yield Mention("slides", record.slides, "document")
 
 
-def check_files(line: Line, folder: Path) -> list[Problem]:
-    """Return what is wrong with the files that `line` names; their paths start at `folder` and may not leave it."""
-    problems = []
-    for mention in files_of(line.record):
-        try:
-            CHECKS[mention.kind](find_file(folder, mention.path))
-        except Unfit as error:
-            problems.append(Problem(line.number, mention.field, str(error)))
-    return problems
+@dataclass
+class FileChecks:
+    """Looks at the files that lines name, at each once; their paths start at `folder` and may not leave it."""
+
+    folder: Path
+    _said: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def problems_of(self, line: Line) -> list[Problem]:
+        """Return what is wrong with the files of `line`."""
+        said = ((mention.field, self._say(mention)) for mention in files_of(line.record))
+        return [Problem(line.number, name, what) for name, what in said if what]
+
+    def _say(self, mention: Mention) -> str:
+        about = (mention.kind, mention.path)
+        if about not in self._said:
+            try:
+                _CHECKS[mention.kind](find_file(self.folder, mention.path))
+                self._said[about] = ""
+            except ValueError as error:
+                self._said[about] = str(error)
+        return self._said[about]
 
 
 def find_file(folder: Path, path: str) -> Path:
@@ -89,35 +97,9 @@ def _check_extension(path: Path, allowed: Sequence[str]) -> None:
 
 
 def _check_image(path: Path) -> None:
-    allowed = settings.WAGTAILIMAGES_EXTENSIONS
-    _check_extension(path, allowed)
-    if path.stat().st_size > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
-        limit = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // 1024**2
-        raise Unfit(f"Das Bild ist zu groß: Bitte verkleinern Sie es auf höchstens {limit} MB.")
-    if path.suffix.lower() == SVG:
-        return _check_drawing(path)
-    formats = [
-        "JPEG" if extension in ("jpg", "jpeg") else extension.upper() for extension in allowed if extension != "svg"
-    ]
-    try:
-        with (
-            warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning),
-            Image.open(path, formats=formats) as image,
-        ):
-            image.load()
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise Unfit("Das Bild hat zu viele Bildpunkte. Bitte verkleinern Sie es.") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Unfit(f"Das Bild lässt sich nicht lesen. Erlaubt sind: {', '.join(allowed)}.") from error
-
-
-def _check_drawing(path: Path) -> None:
-    try:
-        willow.Image.open(BytesIO(clean_svg(path.read_bytes()))).get_size()
-    except ValueError as error:
-        raise Unfit(str(error)) from error
-    except WillowSvgException as error:
-        raise Unfit("Dem SVG-Bild fehlt eine lesbare Größe. Bitte speichern Sie es noch einmal ab.") from error
+    with path.open("rb") as opened:
+        if not _images_from(_sha1(opened)).filter(intake=EDITION).exists():
+            take_in(opened, path.name)
 
 
 def _check_document(path: Path) -> None:
@@ -130,14 +112,11 @@ def _check_video(path: Path) -> None:
 
 def _check_captions(path: Path) -> None:
     _check_extension(path, ["vtt"])
-    try:
-        with path.open("rb") as opened:
-            read_cues(File(opened))
-    except ValueError as error:
-        raise Unfit(str(error)) from error
+    with path.open("rb") as opened:
+        read_cues(File(opened))
 
 
-CHECKS = {"image": _check_image, "document": _check_document, "video": _check_video, "captions": _check_captions}
+_CHECKS = {"image": _check_image, "document": _check_document, "video": _check_video, "captions": _check_captions}
 
 
 @dataclass
@@ -146,23 +125,27 @@ class FileStore:
 
     folder: Path
     created: list[StoredFile] = field(default_factory=list)
+    _hashes: dict[str, str] = field(default_factory=dict)
 
     def image(self, path: str, alt: str, credit: str) -> CreditedImage:
-        """Return the image with the content of the file at `path` and these words; it is stored where it is new."""
+        """Return the image that was made of the file at `path`, with these words; it is stored where it is new.
+
+        Raises Refused where it can not be.
+        """
         words = {"description": alt, "credit": credit}
-        found = CreditedImage.objects.filter(file_hash=self.hash_of(path), **words).order_by("pk").first()
-        return found or self._save(self._hashed(CreditedImage, path, title=alt, **words), path)
+        found = _images_from(self.hash_of(path)).filter(**words).order_by("pk").first()
+        return found or self._save(CreditedImage(title=alt, **words), path)
 
     def document(self, path: str, title: str, credit: str) -> CreditedDocument:
         """Return the document with the content of the file at `path` and these words; it is stored where it is new."""
         words = {"title": title, "credit": credit}
         found = CreditedDocument.objects.filter(file_hash=self.hash_of(path), **words).order_by("pk").first()
-        return found or self._save(self._hashed(CreditedDocument, path, **words), path)
+        return found or self._save(self._document(path, **words), path)
 
     def attachment(self, path: str, credit: str) -> CreditedDocument:
         """Return a document with the content of the file at `path`, whatever its title; it is stored where it is new."""
         found = CreditedDocument.objects.filter(file_hash=self.hash_of(path)).order_by("pk").first()
-        return found or self._save(self._hashed(CreditedDocument, path, title=_stem(path), credit=credit), path)
+        return found or self._save(self._document(path, title=_stem(path), credit=credit), path)
 
     def video(self, path: str, credit: str, duration_s: int | None) -> CreditedMedia:
         """Return the video with the content of the file at `path`; it is stored where it is new."""
@@ -174,8 +157,15 @@ class FileStore:
 
     def hash_of(self, path: str) -> str:
         """Return the hash of the content of the file at `path`."""
-        with self._open(path) as opened:
-            return hashlib.file_digest(opened, "sha1").hexdigest()
+        if path not in self._hashes:
+            with find_file(self.folder, path).open("rb") as opened:
+                self._hashes[path] = _sha1(opened)
+        return self._hashes[path]
+
+    def hash_as_stored(self, mention: Mention) -> str:
+        """Return the hash of what is, or would be, stored of the file that `mention` names."""
+        digest = self.hash_of(mention.path)
+        return self._images.get(digest, digest) if mention.kind == "image" else digest
 
     def take_back(self) -> None:
         """Delete every file stored here; to be called where the transaction did not hold."""
@@ -187,22 +177,30 @@ class FileStore:
     def _videos(self) -> dict[str, CreditedMedia]:
         return {stored_hash(media): media for media in CreditedMedia.objects.order_by("-pk")}
 
-    def _hashed(self, model: type, path: str, **words: str):
-        with self._open(path) as opened:
-            size = opened.seek(0, os.SEEK_END)
-        return model(file_hash=self.hash_of(path), file_size=size, **words)
+    def _document(self, path: str, **words: str) -> CreditedDocument:
+        size = find_file(self.folder, path).stat().st_size
+        return CreditedDocument(file_hash=self.hash_of(path), file_size=size, **words)
 
-    def _open(self, path: str) -> BufferedReader | BytesIO:
-        """Open the file at `path`; of a drawing, what will be stored of it."""
-        source = find_file(self.folder, path)
-        return BytesIO(clean_svg(source.read_bytes())) if source.suffix.lower() == SVG else source.open("rb")
+    @cached_property
+    def _images(self) -> dict[str, str]:
+        """The hashes of what was stored of images, by those of the files that came in."""
+        return dict(CreditedImage.objects.exclude(source_hash="").values_list("source_hash", "file_hash"))
 
     def _save(self, instance, path: str):
-        with self._open(path) as opened:
+        with find_file(self.folder, path).open("rb") as opened:
             instance.file.save(Path(path).name, File(opened), save=False)
             self.created.append(instance)
             instance.save()
         return instance
+
+
+def _images_from(digest: str) -> QuerySet[CreditedImage]:
+    """Return the images that came in with the file of this hash, or are stored with it."""
+    return CreditedImage.objects.filter(Q(source_hash=digest) | Q(file_hash=digest))
+
+
+def _sha1(opened: BufferedReader) -> str:
+    return hashlib.file_digest(opened, "sha1").hexdigest()
 
 
 def stored_hash(instance: StoredFile) -> str:
@@ -211,7 +209,7 @@ def stored_hash(instance: StoredFile) -> str:
         return instance.get_file_hash()
     try:
         with instance.file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha1").hexdigest()
+            return _sha1(opened)
     except OSError:
         return ""
 

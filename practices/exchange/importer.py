@@ -13,7 +13,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from practices.content_changes import noted_at_once
 from practices.exchange.catalogue import PAGE_MODELS, Catalogue, load_catalogue
 from practices.exchange.compare import find_unchanged
-from practices.exchange.files import FileStore, check_files
+from practices.exchange.files import FileChecks, FileStore
 from practices.exchange.fill_in import Filler
 from practices.exchange.obstacles import find_gaps, find_obstacles
 from practices.exchange.pages import (
@@ -29,6 +29,7 @@ from practices.exchange.problems import Problem
 from practices.exchange.reader import Line, Reading, read_exchange_file
 from practices.exchange.references import check_dates, check_references, resolve_terms
 from practices.exchange.schema import Organisation, Practice, Record
+from practices.media.outcome import Refused
 
 Progress = Callable[[list[Line]], Iterable[Line]]
 
@@ -139,12 +140,11 @@ def _failure(report: Report) -> Report:
 
 
 def _check(reading: Reading, catalogue: Catalogue, folder: Path) -> tuple[list[Line], list[Problem]]:
-    problems, lines = list(reading.problems), []
+    problems, lines, files = list(reading.problems), [], FileChecks(folder)
     for line in reading.lines:
         resolved, found = resolve_terms(line, catalogue)
-        found += (
-            check_references(resolved, catalogue, reading.types) + check_files(resolved, folder) + check_dates(resolved)
-        )
+        found += check_references(resolved, catalogue, reading.types)
+        found += files.problems_of(resolved) + check_dates(resolved)
         lines.append(resolved)
         problems += found
     return lines, sorted(problems, key=lambda problem: problem.line or 0)
@@ -191,14 +191,17 @@ class _Import:
 
     def _write(self, line: Line, filler: Filler) -> bool:
         page = page_to_edit(line.record, self.publish)
-        filler.fill_in(page, line.record, line.kept)
         try:
+            filler.fill_in(page, line.record, line.kept)
             if self.publish:
                 publish_page(page, line.record, self.user)
             else:
                 save_draft(page, self.user)
         except ValidationError as error:
             self.report.problems += model_problems(line, error)
+            return False
+        except Refused as refusal:
+            self.report.problems.append(Problem(line.number, "image.path", str(refusal)))
             return False
         return True
 

@@ -1,14 +1,17 @@
 """Images, documents and recordings that name whose work they are."""
 
+import hashlib
+
 from django.db import models
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia
 from wagtailmedia.models import Media as WagtailMedia
 
-from practices.svg import CleanImageField
+from practices.media.fields import PictureField, ThumbnailField
+from practices.media.intake import EDITION, TakenIn
 
 
 class Licence(models.TextChoices):
@@ -38,7 +41,13 @@ class Credited(models.Model):
 
 
 class CreditedImage(Credited, AbstractImage):
-    file = CleanImageField("Datei", upload_to=get_upload_to, width_field="width", height_field="height")
+    file = PictureField("Datei", upload_to=get_upload_to, width_field="width", height_field="height")
+    # Of the file as it came in: so the same one is known again, although another one is stored.
+    source_hash = models.CharField(max_length=40, blank=True, default="", editable=False, db_index=True)
+    # The edition of the intake that the file has passed.
+    intake = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Why a picture that was here before can not be shown as it is.
+    refusal = models.CharField(max_length=255, blank=True, default="", editable=False)
 
     admin_form_fields = (
         "title",
@@ -57,6 +66,32 @@ class CreditedImage(Credited, AbstractImage):
     class Meta(WagtailImage.Meta):
         verbose_name = "Bild"
         verbose_name_plural = "Bilder"
+
+    def save(self, *args, **kwargs):
+        """Take in a new file before the row is written: how large the picture is follows from what is stored."""
+        if self.file and not self.file._committed:
+            self.file.save(self.file.name, self.file.file, save=False)
+        super().save(*args, **kwargs)
+
+    def note_intake(self, taken: TakenIn) -> None:
+        """Keep what the intake knows of the file that is stored now."""
+        self.source_hash, self.intake, self.refusal = taken.source_hash, EDITION, ""
+        self.file_hash = hashlib.sha1(taken.content, usedforsecurity=False).hexdigest()
+        self.file_size = len(taken.content)
+
+    def generate_rendition_file(self, filter, *, source=None):
+        """Return what Wagtail makes of the picture.
+
+        Raises SourceImageIOError where nothing can or may be made of it, so that the page is shown without.
+        """
+        if self.refusal:
+            raise SourceImageIOError(self.refusal)
+        try:
+            return super().generate_rendition_file(filter, source=source)
+        except SourceImageIOError:
+            raise
+        except Exception as error:  # decoders raise whatever comes to their minds over a damaged file
+            raise SourceImageIOError(str(error)) from error
 
 
 class CreditedRendition(AbstractRendition):
@@ -85,6 +120,8 @@ class CreditedDocument(Credited, AbstractDocument):
 
 
 class CreditedMedia(Credited, AbstractMedia):
+    thumbnail = ThumbnailField("Vorschaubild", upload_to="media_thumbnails", blank=True)
+
     admin_form_fields = (
         "title",
         "file",

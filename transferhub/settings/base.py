@@ -176,7 +176,7 @@ CHECK_LINKS = read_switch("CHECK_LINKS", default=True)
 REVIEW_FOUR_EYES = read_switch("REVIEW_FOUR_EYES", default=True)
 WAGTAILIMAGES_IMAGE_MODEL = "practices.CreditedImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "practices.media_forms.CreditedImageForm"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "svg", "tif", "tiff", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "practices.CreditedDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "practices.media_forms.CreditedDocumentForm"

@@ -22,6 +22,7 @@ from feeds.local_mail import forget_mails
 from feeds.planning import plan
 from feeds.sending import ServerAway, send_due
 from feeds.subscribing import forget_requests
+from practices.media.stored import check_images
 from search.engines.protocol import EngineUnavailable
 from search.indexing import drain_alone, forget_applied
 from search.rebuild import needs_rebuild, rebuild, reconcile
@@ -118,6 +119,7 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("asking for confirmation", 3600, ask_for_confirmation),
         Job("checking links", 60, check_links),
         Job("counting searches", 60, collect_searches),
+        Job("checking images", 600, check_images),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
         Job("forgetting requests, deliveries, imports and links", 3600, forget),

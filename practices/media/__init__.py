@@ -1,0 +1,1 @@
+"""Files of pages: how they come in."""

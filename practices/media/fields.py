@@ -1,0 +1,96 @@
+"""Fields of models and forms through which pictures come in: neither lets anything past the intake."""
+
+import mimetypes
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile, FileField
+from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
+from wagtail.images.utils import get_accept_attributes
+
+from practices.media.intake import TakenIn, most_megabytes, take_in
+from practices.media.outcome import KINDS, Refused
+
+
+class _TakenInFile(FieldFile):
+    """A file that is stored as the intake leaves it, whoever stores it."""
+
+    def save(self, name, content, save=True):
+        """Store the picture in `content`; its ending follows from what it is. Raises Refused where it can not be stored."""
+        taken = taken_in(content) or take_in(content, name)
+        self.note(taken)
+        super().save(taken.name, file_of(taken), save)
+
+    def note(self, taken: TakenIn) -> None:
+        """Keep what is known of the picture beside its file."""
+
+
+class PictureFile(_TakenInFile, WagtailImageFieldFile):
+    """The file of an image of the library, measured once it has passed the intake."""
+
+    def note(self, taken: TakenIn) -> None:
+        self.instance.note_intake(taken)  # type: ignore[attr-defined]  # the model of images
+
+    def _get_image_dimensions(self):
+        is_known = self._committed or taken_in(self.file)
+        return super()._get_image_dimensions() if is_known else (None, None)
+
+
+class PictureField(WagtailImageField):
+    attr_class = PictureFile
+
+
+class ThumbnailField(FileField):
+    """A picture beside something else, of which only the file is kept."""
+
+    attr_class = _TakenInFile
+
+
+class UploadedPictureField(forms.FileField):
+    """Asks for a picture, and says in the form why one can not be taken in.
+
+    The upload itself becomes what was taken in, so whoever else holds it can store nothing more; its `taken_in` says the rest.
+    """
+
+    def __init__(self, **kwargs):
+        limit = most_megabytes()
+        about = f"{KINDS}, höchstens {limit} MB. Ort, Datum und Kamera werden aus der Datei entfernt."
+        super().__init__(**{"help_text": about} | kwargs)
+
+    def to_python(self, data):
+        """Return the upload with nothing but the picture in it; raises ValidationError with what to do."""
+        upload = super().to_python(data)
+        if isinstance(upload, UploadedFile):
+            try:
+                _replace(upload, take_in(upload, upload.name or ""))
+            except Refused as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return upload
+
+    def widget_attrs(self, widget):
+        return {**super().widget_attrs(widget), "accept": get_accept_attributes()}
+
+
+def taken_in(file) -> TakenIn | None:
+    """Return what the intake knows of an upload that has passed it."""
+    return getattr(file, "taken_in", None)
+
+
+def file_of(taken: TakenIn) -> ContentFile:
+    """Return what was taken in as a file to store."""
+    file = ContentFile(taken.content, taken.name)
+    file.taken_in = taken  # type: ignore[attr-defined]
+    return file
+
+
+def _replace(upload: UploadedFile, taken: TakenIn) -> None:
+    upload.open()
+    upload.truncate(0)
+    upload.write(taken.content)
+    upload.flush()
+    upload.seek(0)
+    upload.name, upload.size = taken.name, len(taken.content)
+    upload.content_type = mimetypes.guess_type(taken.name)[0]
+    upload.taken_in = taken  # type: ignore[attr-defined]
