@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from py_svg_hush import filter_svg
 
-from practices.media.outcome import Picture, Refused
+from practices.media.outcome import Picture, Refused, no_picture
 from practices.media.pictures import paint
 
 _SUFFIX = ".svg"
@@ -59,6 +59,8 @@ def _check_bounds(content: bytes) -> None:
 
     def begin(name: str, attributes: dict) -> None:
         nonlocal depth, elements
+        if not elements and name.rpartition(":")[2] != "svg":
+            raise no_picture()
         depth, elements = depth + 1, elements + 1
         if depth > DEEPEST or elements > MOST_ELEMENTS:
             raise _too_complex()
@@ -71,9 +73,9 @@ def _check_bounds(content: bytes) -> None:
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, ValueError) as error:
-        if isinstance(error, Refused):
-            raise
+    except Refused:
+        raise
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise Refused(_UNREADABLE) from error
 
 
@@ -84,7 +86,7 @@ def _with_bare_photos(cleaned: bytes) -> bytes:
         nonlocal photos
         photo = _photo_at(match[0])
         photos += photo is not None
-        return photo or b"data:,"
+        return photo or b"#"  # a reference to nothing, as the cleaning leaves others
 
     cleaned = _PHOTO.sub(paint_anew, cleaned)
     if cleaned.lower().count(_IN_BASE64) > photos:

@@ -54,6 +54,11 @@ class UploadedPictureField(forms.FileField):
     The upload itself becomes what was taken in, so whoever else holds it can store nothing more; its `taken_in` says the rest.
     """
 
+    default_error_messages = {
+        "required": "Bitte wählen Sie eine Datei.",
+        "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
+    }
+
     def __init__(self, **kwargs):
         limit = most_megabytes()
         about = f"{KINDS}, höchstens {limit} MB. Ort, Datum und Kamera werden aus der Datei entfernt."

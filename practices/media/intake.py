@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 # Raised when the intake leaves out more than before: what is stored comes through it once more (`check_media`).
 EDITION = 1
 SVG = ".svg"
+_COMMAND = [sys.executable, "-m", "practices.media.reading"]
+_PATIENCE = 2 * SECONDS  # it may have to wait for a turn of the processor
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_ANSWERED = 128 * 1024 * 1024
 # One at a time in each process: a small server has memory for one large picture, not for eight.
@@ -80,15 +82,15 @@ def _read_apart(content: bytes) -> tuple[dict, bytes]:
     with tempfile.TemporaryFile() as source, _turn:
         source.write(content)
         source.seek(0)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "practices.media.reading"],
+        process = subprocess.Popen(  # noqa: S603 - the command is our own
+            _COMMAND,
             cwd=_ROOT,
             env={"LANG": "C.UTF-8"},  # and none of the secrets of this one
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        deadline = threading.Timer(2 * SECONDS, process.kill)
+        deadline = threading.Timer(_PATIENCE, process.kill)
         deadline.start()
         with process:
             answer = process.stdout.read(_MOST_ANSWERED) if process.stdout else b""

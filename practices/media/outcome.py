@@ -19,6 +19,13 @@ class Refused(ValueError):
     """A file that is not taken in; the message says in German why, and what to do."""
 
 
+def no_picture() -> Refused:
+    """Return what is said about a file that is something else."""
+    return Refused(
+        f"Das ist kein Bild, das sich hier lesen lässt. Bitte speichern Sie es in einem dieser Formate: {KINDS}."
+    )
+
+
 def damaged() -> Refused:
     """Return what is said about a picture that can not be read to its end."""
     return Refused(

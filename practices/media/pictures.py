@@ -17,7 +17,7 @@ from PIL.ExifTags import Base
 
 from practices.media.bare import is_bare
 from practices.media.credits import credit_of
-from practices.media.outcome import KINDS, Picture, Refused, check_shape, damaged, too_costly
+from practices.media.outcome import Picture, Refused, check_shape, damaged, no_picture, too_costly
 
 # A sheet of A1 scanned at 300 dpi has 70 million points; at four bytes each these fit into the memory of the process.
 MOST_POINTS = 90_000_000
@@ -49,9 +49,7 @@ def paint(content: bytes, *, is_part: bool = False) -> Picture:
                 check_shape(*image.size)
             return _paint(image, content)
     except UnidentifiedImageError as error:
-        raise Refused(
-            f"Das ist kein Bild, das sich hier lesen lässt. Bitte speichern Sie es in einem dieser Formate: {KINDS}."
-        ) from error
+        raise no_picture() from error
     except (Refused, MemoryError):
         raise
     except Exception as error:  # decoders raise whatever comes to their minds over a damaged file
