@@ -215,26 +215,22 @@ OUTSIDE = "Der Pfad führt aus dem Ordner der Austauschdatei hinaus."
         ("/etc/passwd", OUTSIDE),
         ("fehlt.png", "Die Datei „fehlt.png“ fehlt."),
         ("x" * 300 + ".png", "Das ist kein Pfad einer Datei."),
-        (
-            "vorlage.pdf",
-            "Dateien dieser Art werden nicht angenommen. Erlaubt sind: avif, gif, jpg, jpeg, png, svg, webp.",
-        ),
-        ("kein-bild.png", "Das Bild lässt sich nicht lesen."),
-        ("abgeschnitten.png", "Das Bild lässt sich nicht lesen."),
-        ("riesig.png", "Das Bild hat zu viele Bildpunkte."),
-        ("kein-bild.svg", "Diese SVG-Datei lässt sich nicht lesen."),
+        ("vorlage.pdf", "Das ist kein Bild, das sich hier lesen lässt."),
+        ("kein-bild.png", "Diese SVG-Datei lässt sich nicht lesen."),
+        ("abgeschnitten.png", "Die Bilddatei ist unvollständig oder beschädigt."),
+        ("riesig.png", "Das Bild hat 100 Millionen Bildpunkte."),
+        ("kein-bild.svg", "Das ist kein Bild, das sich hier lesen lässt."),
         ("ohne-mass.svg", "Dem SVG-Bild fehlt eine lesbare Größe."),
     ],
 )
-def test_images_that_are_not_taken(file, monkeypatch, path, found):
+def test_images_that_are_not_taken(file, path, found):
     Image.new("RGB", (9, 9)).save(file.parent.parent / "geheim.png")
     (file.parent / "verweis.png").symlink_to(file.parent.parent / "geheim.png")
     (file.parent / "kein-bild.png").write_text("<svg/>")
     (file.parent / "kein-bild.svg").write_text("Bild")
     (file.parent / "ohne-mass.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="breit" height="1"/>')
     (file.parent / "abgeschnitten.png").write_bytes((file.parent / "bild.png").read_bytes()[:50])
-    Image.new("1", (1001, 1001)).save(file.parent / "riesig.png")
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000 * 1000)
+    Image.new("1", (10_000, 10_000)).save(file.parent / "riesig.png")
     line = tool(image={"path": path.format(folder=file.parent), "alt": "x", "credit": "x"})
     assert f"Zeile 1, Feld „image.path“: {found}" in problems(file, line)[0]
 
