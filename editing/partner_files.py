@@ -1,71 +1,77 @@
 """The pictures, videos and documents of a draft, for partners who read along.
 
 What only a draft shows is closed to readers without an account. So the page behind a partner's link names its files by
-addresses that are signed for this link: they open the files named there, nothing else, and no longer than the link does.
+addresses that are signed for this link. Which files that are, the page itself says: its newest text refers to them. It is
+asked when an address is signed and again when a file is fetched. An address in a text gives no right, whoever typed it.
 """
 
 import re
-from functools import cache
-from urllib.parse import unquote
 
-from django.conf import settings
 from django.core import signing
-from django.core.files.storage import default_storage
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
+from wagtail.models import Page
 
 from editing.models import PartnerLink
+from editing.partner_links import newest_text
 from feeds.private_responses import private
-from practices.file_serving import file_response, shown_file
+from practices.file_serving import file_response
+from practices.models import CreditedDocument, CreditedImage, CreditedMedia, CreditedRendition
+from practices.page_files import files_of
 from practices.visibility import public_documents
 
-_SALT = "editing.partner_files"
+_SALT = "editing.partner_files.of_the_page"
+_ADDRESS = re.compile(r"[^\s\"'<>?#,]+")
 
 
-def open_files(html: str, link: PartnerLink) -> str:
-    """Return `html` with addresses that whoever holds `link` may fetch, in place of those of files."""
+def open_files(article: str, page: Page, link: PartnerLink) -> SafeString:
+    """Return `article`, the HTML of `page`, with addresses that whoever holds `link` may fetch in place of those of its files.
 
-    def sign(match: re.Match) -> str:
-        return reverse("partner_file", args=[signing.dumps([link.pk, unquote(match[0])], salt=_SALT)])
+    Takes what was rendered from the page alone: nothing that readers typed belongs into it.
+    """
+    signed = {file.url: _address(file, link) for files in _open_to_partners(page) for file in files}
+    return mark_safe(_ADDRESS.sub(lambda found: signed.get(found[0], found[0]), article))  # noqa: S308 - was HTML before
 
-    return _addresses().sub(sign, html)
+
+def _open_to_partners(page: Page) -> tuple[QuerySet, ...]:
+    """Return the files that are open with a link to `page`: those it refers to, without documents of closed collections."""
+    files = files_of(page)
+    return (
+        CreditedRendition.objects.filter(image__in=files[CreditedImage]),
+        CreditedMedia.objects.filter(pk__in=files[CreditedMedia]),
+        public_documents(files[CreditedDocument]),
+    )
 
 
-@cache
-def _addresses() -> re.Pattern:
-    """Return the pattern of addresses of files in a page."""
-    documents = re.escape(reverse("wagtaildocs_serve", args=[0, "x"]).removesuffix("0/x"))
-    return re.compile(rf"(?<![\w/])(?:{re.escape(settings.MEDIA_URL)}|{documents}\d+/)[^\s\"'<>?#,]+")
+def _address(file: Model, link: PartnerLink) -> str:
+    return reverse("partner_file", args=[signing.dumps([link.pk, file._meta.model_name, file.pk], salt=_SALT)])
 
 
 @require_safe
 def partner_file(request: HttpRequest, signed: str) -> HttpResponseBase:
-    """Answer with the file that `signed` names, while the link it was signed for is open."""
+    """Answer with the file that `signed` names, while the link it was signed for is open and its page has the file."""
+    file = _find(signed)
+    if file is None:
+        return private(page_not_found(request, Http404()))
+    response = file_response(request, file.file.open(), file.file.name)
+    if isinstance(file, CreditedDocument):
+        response.headers["Content-Disposition"] = content_disposition_header(True, file.filename)
+    return private(response)
+
+
+def _find(signed: str):
+    """Return the file, or None where `signed` opens nothing or the file is gone from the disk."""
     try:
-        pk, path = signing.loads(signed, salt=_SALT)
+        link_pk, kind, pk = signing.loads(signed, salt=_SALT)
     except signing.BadSignature:
-        raise Http404 from None
-    if not PartnerLink.objects.open().filter(pk=pk).exists():
-        raise Http404
-    found = resolve(path)
-    if found.url_name == "media":
-        return private(_media(request, found.kwargs["name"]))
-    return private(_document(request, found.args[0]))
-
-
-def _media(request: HttpRequest, name: str) -> HttpResponseBase:
-    if shown_file(name) is None:
-        raise Http404
-    return file_response(request, default_storage.open(name), name)
-
-
-def _document(request: HttpRequest, pk: str) -> HttpResponseBase:
-    document = public_documents([int(pk)]).first()
-    if document is None:
-        raise Http404
-    response = file_response(request, document.file.open(), document.file.name)
-    response.headers["Content-Disposition"] = content_disposition_header(True, document.filename)
-    return response
+        return None
+    link = PartnerLink.objects.open().select_related("page").filter(pk=link_pk).first()
+    files = _open_to_partners(newest_text(link)) if link else ()
+    file = next((file for some in files if some.model._meta.model_name == kind for file in some.filter(pk=pk)), None)
+    return file if file and file.file.storage.exists(file.file.name) else None

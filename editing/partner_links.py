@@ -13,6 +13,7 @@ from editing.roles import editors
 from feeds.entries import absolute
 from feeds.notices import Action, Notice, queue
 from feeds.tokens import digest
+from practices.richtext import clean_draft
 
 MOST_OPEN_LINKS = 20
 MOST_REMARKS_AN_HOUR = 20
@@ -63,6 +64,13 @@ def revoke(link: PartnerLink, user) -> bool:
 def find(token: str) -> PartnerLink | None:
     """Return the link with `token` and its page, whatever became of it, or None."""
     return PartnerLink.objects.select_related("page").filter(digest=digest(token)).first()
+
+
+def newest_text(link: PartnerLink) -> Page:
+    """Return the page of `link` as it was saved last, published or not: that is what may be read with it."""
+    page = link.page.get_latest_revision_as_object()
+    clean_draft(page)
+    return page
 
 
 def has_said_enough(link: PartnerLink) -> bool:

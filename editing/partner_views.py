@@ -11,11 +11,9 @@ from django.views.decorators.http import require_http_methods
 from wagtail.models import Page
 
 from editing.models import PartnerLink
-from editing.partner_files import open_files
 from editing.partner_forms import RemarkForm
-from editing.partner_links import find, say
+from editing.partner_links import find, newest_text, say
 from feeds.private_responses import private
-from practices.richtext import clean_draft
 from practices.visibility import ANONYMOUS
 
 _DONE = {
@@ -35,8 +33,7 @@ def partner_reading(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or not link.is_open:
         status = 404 if link is None else 410
         return private(render(request, "editing/partner_link_over.html", {"link": link}, status=status))
-    page = link.page.get_latest_revision_as_object()
-    clean_draft(page)
+    page = newest_text(link)
     data = request.POST if request.method == "POST" else None
     form = RemarkForm(data, link=link, text_from=page.latest_revision_created_at)
     if form.is_valid():
@@ -67,6 +64,4 @@ def _show(request: HttpRequest, page: Page, link: PartnerLink, form: RemarkForm)
     }
     response.context_data = {**(response.context_data or {}), "reading": reading}
     response.status_code = 400 if form.errors else 200
-    response.render()
-    response.content = open_files(response.content.decode(), link).encode()
-    return response
+    return response.render()

@@ -73,6 +73,47 @@ def test_an_address_opens_what_it_was_signed_for(client, link):
         assert client.get(wrong).status_code == 404
 
 
+def test_what_partners_type_opens_nothing(client, page, link):
+    foreign = make_document("Vertraulich", "vertraulich.pdf", "GEHEIM")
+    own = page.get_latest_revision_as_object().documents[0].value["document"]
+    before = len(files_on(client, link))
+    typed = {"name": own.url, "text": f"{foreign.url} {own.url} /documents/{foreign.pk}/x /documents/{9**40}/x"}
+    way = reverse("partner_reading", args=[link.token])
+    wrong = client.post(way, typed | {"name": ""}).content.decode()
+    assert "/mitlesen/datei/" not in wrong[wrong.index('id="rueckmeldung"') :]
+    assert wrong.count("/mitlesen/datei/") == before
+    client.post(way, typed)
+    shown = client.get(way).content.decode()
+    assert foreign.url in shown, "what was typed is not lost"
+    assert shown.count("/mitlesen/datei/") == before
+
+
+def test_an_address_in_a_text_of_the_page_opens_nothing_foreign(client, page, link):
+    foreign = make_document("Vertraulich", "vertraulich.pdf", "GEHEIM")
+    page.summary = f"Siehe {foreign.url}"
+    page.description = f'<p><a href="{foreign.url}">Anlage</a></p>'
+    page.save_revision()
+    assert foreign.url in files_on(client, link)
+    assert b"GEHEIM" not in [fetch(client, file)[1] for file in files_on(client, link)]
+
+
+def test_a_file_that_the_newest_text_has_no_more_is_closed(client, page, link):
+    files = files_on(client, link)
+    page.image, page.documents = None, []
+    page.save_revision()
+    assert {client.get(file).status_code for file in files} == {404}
+
+
+def test_a_file_that_is_gone_is_not_found(client, link):
+    files = files_on(client, link)
+    [document] = CreditedDocument.objects.all()
+    document.file.storage.delete(document.file.name)
+    statuses = [fetch(client, file)[0].status_code for file in files]
+    assert statuses.count(404) == 1
+    CreditedDocument.objects.all().delete()
+    assert [fetch(client, file)[0].status_code for file in files] == statuses
+
+
 def test_a_document_in_a_closed_collection_stays_closed(client, link):
     [document] = CreditedDocument.objects.all()
     CollectionViewRestriction.objects.create(collection=document.collection, restriction_type="login")
