@@ -24,7 +24,7 @@ from feeds.private_responses import private
 from practices.file_serving import file_response
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia, CreditedRendition
 from practices.page_files import files_of
-from practices.visibility import public_documents
+from practices.visibility import in_open_collections, public_documents
 
 _SALT = "editing.partner_files.of_the_page"
 _ADDRESS = re.compile(r"[^\s\"'<>?#,]+")
@@ -40,11 +40,11 @@ def open_files(article: str, page: Page, link: PartnerLink) -> SafeString:
 
 
 def _open_to_partners(page: Page) -> tuple[QuerySet, ...]:
-    """Return the files that are open with a link to `page`: those it refers to, without documents of closed collections."""
+    """Return the files that are open with a link to `page`: those it refers to; closed collections stay closed."""
     files = files_of(page)
     return (
         CreditedRendition.objects.filter(image__in=files[CreditedImage]),
-        CreditedMedia.objects.filter(pk__in=files[CreditedMedia]),
+        in_open_collections(CreditedMedia.objects.filter(pk__in=files[CreditedMedia])),
         public_documents(files[CreditedDocument]),
     )
 

@@ -41,9 +41,14 @@ def is_visible(page: Page, user) -> bool:
 
 def public_documents(ids: Collection[int]) -> QuerySet:
     """Return those of the documents with `ids` that everybody may fetch: no restriction lies on their collection."""
+    return in_open_collections(get_document_model().objects.filter(pk__in=ids))
+
+
+def in_open_collections(files: QuerySet) -> QuerySet:
+    """Return those of `files` on whose collection, and those above it, no restriction lies."""
     above = Substr(OuterRef("collection__path"), 1, Length("collection__path"))
     closed = CollectionViewRestriction.objects.filter(collection__path=above)
-    return get_document_model().objects.filter(~Exists(closed), pk__in=ids)
+    return files.filter(~Exists(closed))
 
 
 def restrictions_on(page: Page, restrictions: QuerySet | None = None) -> QuerySet:
