@@ -6,6 +6,7 @@ images are never served; documents pass the same check in front of Wagtail's own
 
 import mimetypes
 import re
+from collections import defaultdict
 
 from django.core.files.storage import default_storage
 from django.db.models import Model
@@ -13,9 +14,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import DraftStateMixin, Page, ReferenceIndex
 
-from practices.models import CreditedMedia, CreditedRendition
+from practices.models import CreditedMedia, CreditedRendition, FundingProgramme
 from practices.visibility import ANONYMOUS, visible_pages
 
 BLOCK_SIZE = 64 * 1024
@@ -106,13 +107,17 @@ def check_document(document: Model, request: HttpRequest) -> None:
 
 
 def _is_on_visible_page(shown: Model, user) -> bool:
-    """Return whether a page that `user` may read shows the file, or something that is not a page, such as an emblem."""
-    references = ReferenceIndex.get_references_to(shown)
-    pages = [
-        reference.object_id
-        for reference in references.select_related("base_content_type")
-        if issubclass(reference.base_content_type.model_class(), Page)
-    ]
-    if len(pages) < len(references):
-        return True
-    return visible_pages(Page.objects.filter(pk__in=pages), user).exists()
+    """Return whether a page that `user` may read shows the file, or something else that everybody may see."""
+    found: dict[type[Model], set[str]] = defaultdict(set)
+    for reference in ReferenceIndex.get_references_to(shown).select_related("base_content_type"):
+        found[reference.base_content_type.model_class()].add(reference.object_id)
+    return any(_is_seen(model, keys, user) for model, keys in found.items())
+
+
+def _is_seen(model: type[Model], keys: set[str], user) -> bool:
+    """Return whether `user` may see one of the objects with `keys`. A kind nobody has decided about opens nothing."""
+    if issubclass(model, Page):
+        return visible_pages(Page.objects.filter(pk__in=keys), user).exists()
+    if issubclass(model, DraftStateMixin):
+        return model._default_manager.filter(pk__in=keys, live=True).exists()
+    return issubclass(model, FundingProgramme)  # its emblem stands below every project

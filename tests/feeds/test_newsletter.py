@@ -12,6 +12,7 @@ from wagtail.models import WorkflowState
 from feeds.models import DigestRun, NewsletterIntroduction, Subscription
 from feeds.newsletter import introduction_for
 from tests.factories import ToolFactory
+from tests.practices.rich_practices import make_document
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 3, 23)
@@ -89,6 +90,14 @@ def test_a_week_begins_on_monday(client, site):
     page = client.post(reverse(ADD), {"title": "Drei Wege", "week": "2026-03-24", "text": TEXT}).content.decode()
     assert "Das ist kein Montag." in page
     assert "Drei Wege" in page
+
+
+def test_a_document_in_it_is_open_once_it_is_published(client, site):
+    document = make_document("Programm", "programm.pdf")
+    introduction = introduce(f'<p><a linktype="document" id="{document.pk}">Programm</a></p>', live=False)
+    assert client.get(document.url).status_code == 404
+    introduction.save_revision().publish()
+    assert b"".join(client.get(document.url)) == b"Inhalt"
 
 
 def test_a_week_has_one_introduction(client, site):
