@@ -20,7 +20,7 @@ from practices.models import CreditedMedia, CreditedRendition, FundingProgramme
 from practices.visibility import ANONYMOUS, visible_pages
 
 BLOCK_SIZE = 64 * 1024
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})$")
 
 
 @require_safe
@@ -91,6 +91,8 @@ def _requested_span(header: str, size: int) -> range | None:
 
 def shown_file(name: str) -> Model | None:
     """Return the image or the video that pages show by the stored file `name`; None for all else, as images' originals."""
+    if "\0" in name:  # PostgreSQL refuses to be asked
+        return None
     rendition = CreditedRendition.objects.filter(file=name).select_related("image").first()
     shown = rendition.image if rendition else CreditedMedia.objects.filter(file=name).first()
     return shown if shown and default_storage.exists(name) else None
