@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import CollectionViewRestriction
@@ -59,6 +61,24 @@ def test_nobody_keeps_them_and_no_browser_runs_them(client, link):
         headers = fetch(client, file)[0].headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_queries_do_not_grow_with_files(client, page, link):
+    def count() -> tuple[int, int]:
+        files = files_on(client, link)  # pictures are made when they are looked at for the first time
+        with CaptureQueriesContext(connection) as reading:
+            files_on(client, link)
+        with CaptureQueriesContext(connection) as fetching:
+            fetch(client, files[-1])
+        return len(reading), len(fetching)
+
+    few = count()
+    page.documents = [("document", {"document": make_document(f"{n}", f"{n}.pdf")}) for n in range(12)]
+    page.save_revision()
+    assert count() == few
+    reading, fetching = few
+    assert reading <= 20
+    assert fetching <= 10
 
 
 def test_they_are_closed_with_the_link(client, link):
