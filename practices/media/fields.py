@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile, FileField
+from wagtail.images.fields import WagtailImageField as UploadedImageField
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
-from wagtail.images.utils import get_accept_attributes
 
 from practices.media.intake import TakenIn, most_megabytes, take_in
 from practices.media.outcome import KINDS, Refused
@@ -48,7 +48,7 @@ class ThumbnailField(FileField):
     attr_class = _TakenInFile
 
 
-class UploadedPictureField(forms.FileField):
+class UploadedPictureField(UploadedImageField):
     """Asks for a picture, and says in the form why one can not be taken in.
 
     The upload itself becomes what was taken in, so whoever else holds it can store nothing more; its `taken_in` says the rest.
@@ -58,24 +58,22 @@ class UploadedPictureField(forms.FileField):
         "required": "Bitte wählen Sie eine Datei.",
         "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
     }
+    default_validators = ()  # the ending follows from what the file is
 
     def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         limit = most_megabytes()
-        about = f"{KINDS}, höchstens {limit} MB. Ort, Datum und Kamera werden aus der Datei entfernt."
-        super().__init__(**{"help_text": about} | kwargs)
+        self.help_text = f"{KINDS}, höchstens {limit} MB. Ort, Datum und Kamera werden aus der Datei entfernt."
 
     def to_python(self, data):
         """Return the upload with nothing but the picture in it; raises ValidationError with what to do."""
-        upload = super().to_python(data)
+        upload = forms.FileField.to_python(self, data)
         if isinstance(upload, UploadedFile):
             try:
                 _replace(upload, take_in(upload, upload.name or ""))
             except Refused as refusal:
                 raise ValidationError(str(refusal)) from refusal
         return upload
-
-    def widget_attrs(self, widget):
-        return {**super().widget_attrs(widget), "accept": get_accept_attributes()}
 
 
 def taken_in(file) -> TakenIn | None:

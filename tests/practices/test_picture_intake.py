@@ -302,6 +302,23 @@ def test_a_file_too_large_is_not_read(site, settings):
         take_in(io.BytesIO(b"\0" * (1024 * 1024 + 1)), "a.png")
 
 
+@pytest.mark.parametrize(
+    ("address", "arguments"),
+    [
+        ("wagtailimages:add", []),
+        ("wagtailimages:add_multiple", []),
+        ("wagtailimages_chooser:choose", []),
+        ("wagtailmedia:add", ["video"]),
+        ("wagtailadmin_account", []),
+    ],
+)
+def test_the_forms_say_what_they_take(editor, address, arguments):
+    answer = editor.get(reverse(address, args=arguments))
+    shown = answer.json()["html"] if "chooser" in address else answer.content.decode()
+    assert ("HEIC" in shown) is (address != "wagtailadmin_account")
+    assert "avatar-avatar" not in shown
+
+
 def test_whose_it_is_by_its_own_account_is_proposed(editor):
     answer = editor.post(
         reverse("wagtailimages:add"), WORDS | {"credit": "", "file": upload("a.jpg", TELLING["telefon.jpg"])}
