@@ -9,6 +9,7 @@ from wagtail.sites.views import IndexView as SitesView
 
 from editing.accounts import leave_superusers_alone, leave_superusers_out
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction, confirm_button
+from editing.closed_doors import close_copies
 from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
@@ -19,6 +20,8 @@ from editing.review_editor import ReviewedPageViewSet
 from editing.review_publishing import check_bulk_publishing, hide_publishing, offer_cancelling
 from editing.review_report import ReviewReportItem, review_report_urls
 from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
+
+close_copies()
 
 
 @hooks.register("register_admin_urls")
