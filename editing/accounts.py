@@ -1,28 +1,82 @@
-"""Accounts in the admin: whoever manages them may not take what belongs to those who run the platform."""
+"""Accounts in the admin: whoever manages them takes nothing from those who may do more, and gives nobody more than they have."""
 
 from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
+from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.users.views.users import CreateView, EditView, UserViewSet
 
+from editing.rights import groups_beyond
+from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS, has_role
+
 _ONLY_SUPERUSERS = "Alle Rechte vergibt nur, wer sie selbst hat."
+_NOT_ONESELF = "Die eigenen Gruppen ändert jemand anderes für Sie."
+
+
+def groups_offered_by(user) -> QuerySet[Group]:
+    """Return the groups that `user` may give to accounts: those that may do nothing `user` may not, and to
+    administrators the roles of the platform, whatever these may do here."""
+    offered = ~Q(pk__in=groups_beyond(user))
+    if has_role(user, ADMINISTRATORS):
+        offered |= Q(name__in=[REVIEWERS, EDITORS, ADMINISTRATORS])
+    return Group.objects.filter(offered)
+
+
+def accounts_above(user) -> QuerySet:
+    """Return the accounts that are no concern of `user`: with a new password `user` would gain what they may do.
+
+    Those that run the platform, and those with a group, or a permission of their own, that `user` could not give.
+    """
+    accounts = get_user_model().objects
+    if user.is_superuser:
+        return accounts.none()
+    lacking = Q(groups__in=Group.objects.exclude(pk__in=groups_offered_by(user))) | Q(user_permissions__isnull=False)
+    return accounts.filter(Q(is_superuser=True) | lacking & ~Q(pk=user.pk)).distinct()
+
+
+def may_change(user, account) -> bool:
+    """Return whether `account` is none of those above `user`; these are looked up once and kept with `user`, as lists ask."""
+    if not hasattr(user, "_accounts_above"):
+        user._accounts_above = frozenset(accounts_above(user).values_list("pk", flat=True))
+    return account.pk not in user._accounts_above
+
+
+class SuperusersOnly(BasePermissionPolicy):
+    """Groups hold all rights: whoever could change one could give themselves any."""
+
+    def user_has_permission(self, user, action: str) -> bool:
+        return user.is_active and user.is_superuser
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet:
+        return get_user_model().objects.filter(is_active=True, is_superuser=True)
 
 
 class _OwnRightsOnly:
-    """Superusers alone make superusers: for others the field is shown, and whatever is sent for it is ignored."""
+    """Superusers alone make superusers, and groups come from those who may do as much. Whatever else is sent is ignored."""
 
     def get_form(self, form_class=None) -> BaseForm:
         form = super().get_form(form_class)  # type: ignore[misc]
-        field = form.fields.get("is_superuser")  # missing where people edit their own account
-        if field and not self.request.user.is_superuser:  # type: ignore[attr-defined]
-            field.disabled = True
-            field.help_text = _ONLY_SUPERUSERS
+        user = self.request.user  # type: ignore[attr-defined]
+        if user.is_superuser:
+            return form
+        form.fields["groups"].queryset = groups_offered_by(user)
+        if "is_superuser" in form.fields:  # missing where people edit their own account
+            _show_only(form.fields["is_superuser"], _ONLY_SUPERUSERS)
+        if form.instance == user:
+            _show_only(form.fields["groups"], _NOT_ONESELF)
         return form
+
+
+def _show_only(field, reason: str) -> None:
+    field.disabled = True
+    field.help_text = reason
 
 
 class AccountCreateView(_OwnRightsOnly, CreateView):
@@ -34,26 +88,36 @@ class AccountEditView(_OwnRightsOnly, EditView):
 
 
 class AccountViewSet(UserViewSet):
-    """Wagtail's own views for accounts, but for who makes a superuser."""
+    """Wagtail's own views for accounts, but for who gives which rights."""
 
     add_view_class = AccountCreateView
     edit_view_class = AccountEditView
 
 
-def leave_superusers_alone(request: HttpRequest, user) -> HttpResponse | None:
-    """Whoever runs the platform is no concern of those who only manage accounts: with a new password they would become them."""
-    if user.is_superuser and not request.user.is_superuser:
-        return permission_denied(request)
-    return None
+def leave_alone_who_is_above(request: HttpRequest, user) -> HttpResponse | None:
+    """Refuse to change or delete the account `user` where it is above that of who asks."""
+    return None if may_change(request.user, user) else permission_denied(request)
 
 
-def leave_superusers_out(request: HttpRequest, action_type: str, objects: Iterable, action) -> HttpResponse | None:
-    """Refuse to close many accounts at once, or to give them a role, where one of them runs the platform."""
+def leave_out_who_is_above(request: HttpRequest, action_type: str, objects: Iterable, action) -> HttpResponse | None:
+    """Refuse to change many accounts at once where one is above that of who asks, and to give rights beyond one's own."""
     if action.model is not get_user_model() or request.user.is_superuser:
         return None
-    names = [user.get_full_name() or user.get_username() for user in objects if user.is_superuser]
-    if not names:
+    refused = _refusal(request.user, list(objects), action.cleaned_form.cleaned_data.get("role"))
+    if refused is None:
         return None
-    verb = "haben" if len(names) > 1 else "hat"
-    messages.warning(request, f"Nichts geändert: Alle Rechte {verb} {', '.join(names)}. Bitte wählen Sie ohne.")
+    messages.warning(request, f"Nichts geändert: {refused}")
     return redirect(action.next_url)
+
+
+def _refusal(user, accounts: list, role: Group | None) -> str | None:
+    """Return why `user` may not change `accounts`, or give them `role`, if that is so."""
+    above = accounts_above(user).filter(pk__in=[account.pk for account in accounts])
+    names = [account.get_full_name() or account.get_username() for account in above]
+    if names:
+        return f"Mehr Rechte als Sie {'haben' if len(names) > 1 else 'hat'} {', '.join(names)}. Bitte wählen Sie ohne."
+    if role and user in accounts:
+        return f"{_NOT_ONESELF} Bitte wählen Sie ohne sich selbst."
+    if role and not groups_offered_by(user).filter(pk=role.pk).exists():
+        return f"Die Gruppe „{role}“ darf mehr als Sie."
+    return None

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
 
+from editing.accounts import accounts_above
 from editing.hand_over import hand_over
 from editing.roles import ADMINISTRATORS, has_role
 from practices.admin_pages import AdminPageMixin
@@ -21,7 +22,7 @@ class _Account(forms.ModelChoiceField):
 
 
 class HandOverForm(forms.Form):
-    """Who leaves, and who takes over. Who runs the platform is left alone by those who do not."""
+    """Who leaves, and who takes over. Accounts above that of who asks are left alone."""
 
     leaver = _Account(
         queryset=None,
@@ -39,9 +40,9 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        accounts = get_user_model().objects.filter(is_active=True).order_by("last_name", "first_name", "username")
-        leavers = accounts.exclude(pk=user.pk)
-        self.fields["leaver"].queryset = leavers if user.is_superuser else leavers.exclude(is_superuser=True)  # type: ignore[attr-defined]
+        accounts = get_user_model().objects.filter(is_active=True).exclude(pk__in=accounts_above(user).values("pk"))
+        accounts = accounts.order_by("last_name", "first_name", "username")
+        self.fields["leaver"].queryset = accounts.exclude(pk=user.pk)  # type: ignore[attr-defined]
         self.fields["successor"].queryset = accounts  # type: ignore[attr-defined]
 
     def clean(self) -> dict:

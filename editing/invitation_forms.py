@@ -13,6 +13,7 @@ from practices.models import FieldOfAction
 Role = Invitation.Role
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
 _CLOSED = "Der Zugang zu dieser Adresse ist geschlossen. Bitte lassen Sie ihn zuerst von der Verwaltung wieder öffnen."
+_ONESELF = "Das ist Ihre eigene Adresse. Eine weitere Rolle gibt Ihnen jemand anderes."
 ENOUGH = "Für heute haben Sie genug Einladungen verschickt. Bitte versuchen Sie es morgen wieder."
 _INPUT = {"class": "kern-form-input__input"}
 
@@ -66,6 +67,8 @@ class InvitationForm(forms.ModelForm):
         account = account_of(self.cleaned_data["email"])
         if account is not None and not account.is_active:
             raise ValidationError(_CLOSED)
+        if account == self.user and not self.user.is_superuser:
+            raise ValidationError(_ONESELF)
         return self.cleaned_data["email"]
 
     def clean(self) -> dict:

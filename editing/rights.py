@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.permissions import page_permission_policy
 
@@ -44,3 +44,20 @@ def allow_media(group: Group, collection: Collection, names: Iterable[str]) -> N
         ],
         ignore_conflicts=True,
     )
+
+
+def groups_beyond(user) -> set[int]:
+    """Return the ids of those groups that may do something `user` may not: with a model, or to pages or files somewhere."""
+    if user.is_superuser:
+        return set()
+    own = user.groups.all()
+    # Of media Wagtail asks for rights on collections, and for no others.
+    lacking = Permission.objects.exclude(content_type__app_label__in=_MEDIA)
+    lacking = lacking.exclude(pk__in=Permission.objects.filter(Q(group__in=own) | Q(user=user)))
+    beyond = set(Group.objects.filter(permissions__in=lacking).values_list("pk", flat=True))
+    for grants, path in ((GroupPagePermission, "page__path"), (GroupCollectionPermission, "collection__path")):
+        held = list(grants.objects.filter(group__in=own).values_list("permission_id", path))
+        for group, permission, place in grants.objects.values_list("group_id", "permission_id", path):
+            if not any(permission == allowed and place.startswith(start) for allowed, start in held):
+                beyond.add(group)
+    return beyond

@@ -7,7 +7,7 @@ from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.sites.views import IndexView as SitesView
 
-from editing.accounts import leave_superusers_alone, leave_superusers_out
+from editing.accounts import leave_alone_who_is_above, leave_out_who_is_above
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction, confirm_button
 from editing.closed_doors import close_copies
 from editing.dashboard import PANELS, REPLACED
@@ -60,8 +60,9 @@ def register_hand_over_item():
     return HandOverItem("Übergabe", reverse("hand_over"), icon_name="user", order=650)
 
 
-hooks.register("before_edit_user", leave_superusers_alone)
-hooks.register("before_bulk_action", leave_superusers_out)
+hooks.register("before_edit_user", leave_alone_who_is_above)
+hooks.register("before_delete_user", leave_alone_who_is_above)
+hooks.register("before_bulk_action", leave_out_who_is_above)
 
 
 @hooks.register("construct_help_menu")

@@ -10,6 +10,7 @@ from wagtail.admin.auth import permission_denied
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import log
 
+from editing.accounts import may_change
 from editing.sign_in.lost_factor import reset
 from practices.admin_pages import AdminPageMixin
 
@@ -42,8 +43,8 @@ class LostFactorView(AdminPageMixin, TemplateView):
 
 
 def may_reset(user, person) -> bool:
-    """Return whether `user` may remove the second factor of `person`: as with passwords, superusers are left alone."""
-    return user.has_perm("auth.change_user") and (user.is_superuser or not person.is_superuser)
+    """Return whether `user` may remove the second factor of `person`: of the same people whose password `user` may set."""
+    return user.has_perm("auth.change_user") and may_change(user, person)
 
 
 def reset_buttons(user, request_user):
