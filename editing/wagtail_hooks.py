@@ -9,7 +9,7 @@ from wagtail.sites.views import IndexView as SitesView
 
 from editing.accounts import leave_alone_who_is_above, leave_out_who_is_above
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction, confirm_button
-from editing.closed_doors import close_copies
+from editing.closed_doors import check_moving, close_copies, offer_nothing_closed
 from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
@@ -22,6 +22,7 @@ from editing.review_report import ReviewReportItem, review_report_urls
 from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
 close_copies()
+offer_nothing_closed()
 
 
 @hooks.register("register_admin_urls")
@@ -62,6 +63,7 @@ def register_hand_over_item():
 
 hooks.register("before_edit_user", leave_alone_who_is_above)
 hooks.register("before_delete_user", leave_alone_who_is_above)
+hooks.register("before_move_page", check_moving)
 hooks.register("before_bulk_action", leave_out_who_is_above)
 
 

@@ -7,6 +7,7 @@ from wagtail.snippets.action_menu import PublishMenuItem
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from feeds.models import NewsletterIntroduction
+from practices.admin_pages import NotChosenMixin
 
 _REFUSED = (
     "Nicht veröffentlicht: Der Text ist in Prüfung. Bitte lassen Sie ihn freigeben, oder brechen Sie die Prüfung ab. "
@@ -25,7 +26,7 @@ class NewsletterEditView(EditView):
         return "edit"
 
 
-class NewsletterViewSet(SnippetViewSet):
+class NewsletterViewSet(NotChosenMixin, SnippetViewSet):
     model = NewsletterIntroduction
     icon = "mail"
     menu_label = "Newsletter"

@@ -1,4 +1,4 @@
-"""Pages of our own in the admin."""
+"""Pages of our own in the admin, and what our lists of rows there share."""
 
 from django.urls import reverse
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -16,3 +16,10 @@ class AdminPageMixin(WagtailAdminTemplateMixin):
             *({"url": reverse(name), "label": label} for name, label in self.above),
             {"url": "", "label": self.get_page_title()},
         ]
+
+
+class NotChosenMixin:
+    """Rows that no form chooses in a dialogue: without its addresses, which show them to everybody in the admin."""
+
+    def register_chooser_viewset(self) -> None:
+        pass

@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import Button
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from practices.admin_pages import NotChosenMixin
 from practices.models import SCHEMES, Cluster, Term
 from practices.panels import term_panel
 from practices.services.merge_terms import merge_terms
@@ -72,7 +73,7 @@ class MergeForm(forms.Form):
         )
 
 
-class TermViewSet(SnippetViewSet):
+class TermViewSet(NotChosenMixin, SnippetViewSet):
     index_view_class = TermIndexView
     edit_view_class = TermEditView
     list_display = ["name", "notation", "broader", Column("usage", label="Seiten"), "slug"]

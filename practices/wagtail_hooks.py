@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from practices.exports import keep_out_formulas
@@ -17,8 +18,16 @@ from practices.services.confirm_page import LOG_ACTION
 from practices.term_admin import VocabularyGroup
 
 
+class FundingProgrammeChooser(SnippetChooserViewSet):
+    """Offers the programmes there are; Wagtail's address to make one on the way has no form and breaks."""
+
+    def get_urlpatterns(self):
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
+
+
 class FundingProgrammeViewSet(SnippetViewSet):
     model = FundingProgramme
+    chooser_viewset_class = FundingProgrammeChooser
     icon = "pick"
     menu_label = "Förderprogramme"
     menu_order = 260

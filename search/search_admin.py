@@ -13,6 +13,7 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
+from practices.admin_pages import NotChosenMixin
 from search.health import search_health
 from search.models import SearchCount, SynonymGroup
 from search.statistics import frequent_searches
@@ -26,7 +27,7 @@ class SynonymCreateView(CreateView):
         return SynonymGroup(words=self.request.GET.get("words", "")[:100])
 
 
-class SynonymGroupViewSet(SnippetViewSet):
+class SynonymGroupViewSet(NotChosenMixin, SnippetViewSet):
     model = SynonymGroup
     add_view_class = SynonymCreateView
     icon = "openquote"

@@ -9,6 +9,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Workflow
 
 from practices.blocks import DocumentStreamBlock, LinkStreamBlock
+from practices.copying import WholeCopyForm
 from practices.models.media import Licence
 from practices.page_rights import PageRights
 from practices.revision_references import are_all_there
@@ -86,6 +87,7 @@ class StructuredPage(Page):
     )
 
     exclude_fields_in_copy = ["key"]
+    copy_form_class = WholeCopyForm
 
     class Meta:
         abstract = True
