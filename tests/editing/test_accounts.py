@@ -126,3 +126,12 @@ def test_groups_are_for_superusers_even_where_administrators_have_the_right_of_d
     for address in ("edit", "delete"):
         assert client.post(reverse(f"wagtailusers_groups:{address}", args=[group.pk]), {"name": "x"}).status_code == 302
     assert Group.objects.filter(name=ADMINISTRATORS).exists()
+
+
+def test_nobody_takes_an_account_over_by_copying_it(client, administrator):
+    chief = User.objects.create_superuser("chefin", "chefin@example.org", PASSWORD)
+    before = _row(chief)
+    passwords = {"password1": PASSWORD + "!", "password2": PASSWORD + "!"}
+    words = {"username": "kopie", "is_superuser": "on", **_WORDS, **passwords}
+    assert client.post(f"/verwaltung/users/copy/{chief.pk}/", words).status_code == 404
+    assert _row(chief) == before
