@@ -101,4 +101,5 @@ def _of_others(letter: str, own: int, world: World) -> dict:
 
 
 def _rows(accounts) -> list:
-    return [*accounts.order_by("pk").values(), *accounts.order_by("pk", "groups").values_list("pk", "groups")]
+    fields = [field.attname for field in User._meta.concrete_fields if field.name != "last_login"]
+    return [*accounts.order_by("pk").values(*fields), *accounts.order_by("pk", "groups").values_list("pk", "groups")]

@@ -17,7 +17,7 @@ from tests.editing.door_changes import GUARDED, SEEN_BY_LOOKING, guarded, kinds
 from tests.editing.door_decisions import Decision, decisions
 from tests.editing.door_forms import fill_in, instead
 from tests.editing.door_visits import BROKEN, IN, NOT_THIS_METHOD, OUT, Visit, Visitor
-from tests.editing.door_world import ROLES, World, build_world
+from tests.editing.door_world import ROLES, build_world
 from tests.editing.doors import doors
 
 # What a role may do is asked of Wagtail, not of the database.
@@ -68,7 +68,12 @@ def world(django_db_setup, django_db_blocker, media_folder):
 
 
 @pytest.fixture(scope="module")
-def forms(world) -> dict[str, dict]:
+def visitors(world) -> dict[str, Visitor]:
+    return {letter: Visitor(world.people.get(letter)) for letter in ROLES}
+
+
+@pytest.fixture(scope="module")
+def forms() -> dict[str, dict]:
     """What is sent to each address: its form, as who runs the platform sees it; filled while that person walks."""
     return {}
 
@@ -81,33 +86,26 @@ def files_stay(settings, data_dir, media_folder):
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # Wagtail leaves open what was uploaded
 @pytest.mark.parametrize("letter", ROLES[::-1], ids=lambda letter: letter.replace("-", "nobody"))
-def test_everybody_gets_where_was_decided_and_changes_what_was_decided(letter, world, forms, files_stay):
-    visitor, untouched = Visitor(world.people.get(letter)), guarded(letter, world)
+def test_everybody_gets_where_was_decided_and_changes_what_was_decided(letter, world, visitors, forms, files_stay):
+    visitor, untouched = visitors[letter], guarded(letter, world)
     wrong = []
     for decision in DECIDED:
         path = address(decision.route, decision.target, world, letter)
         with visitor.visit("GET", path) as look:
             wrong += _wrong_look(decision, letter, look)
-        data = instead(_form(forms, decision, world, look, letter), path, decision.target, world, letter)
+            if letter == "S":
+                forms[str(decision)] = fill_in(look.html, path)
+        if str(decision) not in forms:
+            with visitors["S"].visit("GET", address(decision.route, decision.target, world)) as seen:
+                forms[str(decision)] = fill_in(seen.html, seen.path)
+        data = instead(forms[str(decision)], path, decision.target, world, letter)
         with visitor.visit("POST", path, data) as done:
             wrong += _wrong_form(decision, letter, look, done)
             if kinds(done.written) & GUARDED:
                 now = guarded(letter, world)
                 wrong += [f"{decision}: {letter} POST touched {name}" for name in now if now[name] != untouched[name]]
     gc.collect()  # while the warnings about open files are expected
-    assert wrong == []
-
-
-def _form(forms: dict, decision: Decision, world: World, look: Visit, letter: str) -> dict:
-    """Return the form as superusers see it, looked up once; they walk first."""
-    if str(decision) not in forms:
-        if letter == "S":
-            forms[str(decision)] = fill_in(look.html, look.path)
-        else:
-            path = address(decision.route, decision.target, world)
-            with Visitor(world.people["S"]).visit("GET", path) as seen:
-                forms[str(decision)] = fill_in(seen.html, path)
-    return forms[str(decision)]
+    assert not wrong, "\n".join(wrong)
 
 
 def _wrong_look(decision: Decision, letter: str, look: Visit) -> list[str]:
