@@ -6,12 +6,13 @@ What came in before, without a licence or by an import, stays as it is until som
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
-from django.forms import BaseForm
+from django.forms import BaseForm, FileField
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtail.utils.file import hash_filelike
 from wagtailmedia.forms import BaseMediaForm
 
+from practices.media.document_fields import UploadedDocumentField
 from practices.media.fields import UploadedPictureField, taken_in
 
 _MISSING = {
@@ -74,7 +75,7 @@ class CreditedImageForm(NewFileForm, BaseImageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _ask_for_a_picture(self, "file")
+        _ask_for(self, "file", UploadedPictureField)
 
     def clean(self):
         """Propose whose work it is where the form does not say, and the file did."""
@@ -98,23 +99,27 @@ class CreditedImageForm(NewFileForm, BaseImageForm):
 class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
     """A document."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _ask_for(self, "file", UploadedDocumentField)
+
 
 class CreditedMediaForm(NewFileForm, BaseMediaForm):
     """A video or a sound recording."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _ask_for_a_picture(self, "thumbnail")
+        _ask_for(self, "thumbnail", UploadedPictureField)
 
     def _find(self, others: QuerySet, digest: str, size: int):
         # Their digests are not kept, and they are large: only those of one size are read.
         return next((other for other in others if _size(other.file) == size and _digest(other.file) == digest), None)
 
 
-def _ask_for_a_picture(form: BaseForm, name: str) -> None:
-    """Put the field that takes pictures in in the place of the one that Wagtail made, where the form has it."""
+def _ask_for(form: BaseForm, name: str, field: type[FileField]) -> None:
+    """Put the field that takes files in in the place of the one that Wagtail made, where the form has it."""
     if made := form.fields.get(name):
-        form.fields[name] = UploadedPictureField(label=made.label, required=made.required, widget=made.widget)
+        form.fields[name] = field(label=made.label, required=made.required, widget=made.widget)
 
 
 def _size(file: FieldFile) -> int | None:

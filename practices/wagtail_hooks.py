@@ -5,12 +5,20 @@ from django.urls import path
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
+from wagtail.documents.views.chooser import viewset as document_chooser
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from practices.exports import keep_out_formulas
 from practices.file_serving import check_document
+from practices.media.document_views import (
+    AddDocumentView,
+    AddManyDocumentsView,
+    ChooserUploadView,
+    CreateOneOfManyView,
+    EditDocumentView,
+)
 from practices.media.views import AddManyView
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_bulk_action, note_before_delete, note_before_unpublish
@@ -52,6 +60,16 @@ def register_picture_urls():
     return [path("images/multiple/add/", AddManyView.as_view())]
 
 
+@hooks.register("register_admin_urls", order=-1)
+def register_document_urls():
+    return [
+        path("documents/add/", AddDocumentView.as_view()),
+        path("documents/edit/<int:document_id>/", EditDocumentView.as_view()),
+        path("documents/multiple/add/", AddManyDocumentsView.as_view()),
+        path("documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/", CreateOneOfManyView.as_view()),
+    ]
+
+
 @hooks.register("insert_global_admin_js")
 def keep_saving():
     return format_html('<script src="{}" defer></script>', static("js/autosave.js"))
@@ -64,6 +82,8 @@ def keep_typed_dates():
 
 register_snippet(VocabularyGroup)
 register_snippet(FundingProgrammeViewSet)
+# Wagtail takes its own from here when it makes the addresses of the admin.
+document_chooser.create_view_class = ChooserUploadView
 hooks.register("before_serve_document", check_document)
 hooks.register("before_unpublish_page", note_before_unpublish)
 hooks.register("before_delete_page", note_before_delete)

@@ -1,7 +1,7 @@
 """The files a line names: where they may lie, what they may be, and how they are stored and found again."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BufferedReader
@@ -17,6 +17,9 @@ from practices.exchange.fields import is_address
 from practices.exchange.problems import Problem
 from practices.exchange.reader import Line
 from practices.exchange.schema import Record, Recording
+from practices.media.document_intake import EDITION as DOCUMENT_EDITION
+from practices.media.document_intake import take_in_document
+from practices.media.documents.findings import warning_of
 from practices.media.intake import EDITION, take_in
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 
@@ -55,21 +58,20 @@ class FileChecks:
     """Looks at the files that lines name, at each once; their paths start at `folder` and may not leave it."""
 
     folder: Path
-    _said: dict[tuple[str, str], str] = field(default_factory=dict)
+    _said: dict[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)
 
     def problems_of(self, line: Line) -> list[Problem]:
-        """Return what is wrong with the files of `line`."""
-        said = ((mention.field, self._say(mention)) for mention in files_of(line.record))
-        return [Problem(line.number, name, what) for name, what in said if what]
+        """Return what is wrong with the files of `line`, and as warnings what is hidden in those that are new."""
+        said = ((mention.field, *self._say(mention)) for mention in files_of(line.record))
+        return [Problem(line.number, name, what, is_warning) for name, what, is_warning in said if what]
 
-    def _say(self, mention: Mention) -> str:
+    def _say(self, mention: Mention) -> tuple[str, bool]:
         about = (mention.kind, mention.path)
         if about not in self._said:
             try:
-                _CHECKS[mention.kind](find_file(self.folder, mention.path))
-                self._said[about] = ""
+                self._said[about] = (_CHECKS[mention.kind](find_file(self.folder, mention.path)) or "", True)
             except ValueError as error:
-                self._said[about] = str(error)
+                self._said[about] = (str(error), False)
         return self._said[about]
 
 
@@ -102,21 +104,33 @@ def _check_image(path: Path) -> None:
             take_in(opened, path.name)
 
 
-def _check_document(path: Path) -> None:
-    _check_extension(path, settings.WAGTAILDOCS_EXTENSIONS)
+def _check_document(path: Path) -> str:
+    """Return what is to be said about a document that can be taken in, and is not there yet."""
+    with path.open("rb") as opened:
+        there = CreditedDocument.objects.filter(file_hash=_sha1(opened), intake=DOCUMENT_EDITION, refusal="")
+        if there.exists():
+            return ""
+        taken = take_in_document(opened, path.name)
+    return warning_of(taken.hidden, taken.suffix)
 
 
 def _check_video(path: Path) -> None:
     _check_extension(path, settings.WAGTAILMEDIA["VIDEO_EXTENSIONS"])
 
 
-def _check_captions(path: Path) -> None:
+def _check_captions(path: Path) -> str:
     _check_extension(path, ["vtt"])
     with path.open("rb") as opened:
         read_cues(File(opened))
+    return _check_document(path)
 
 
-_CHECKS = {"image": _check_image, "document": _check_document, "video": _check_video, "captions": _check_captions}
+_CHECKS: dict[str, Callable[[Path], str | None]] = {
+    "image": _check_image,
+    "document": _check_document,
+    "video": _check_video,
+    "captions": _check_captions,
+}
 
 
 @dataclass

@@ -201,7 +201,7 @@ class _Import:
             self.report.problems += model_problems(line, error)
             return False
         except Refused as refusal:
-            self.report.problems.append(Problem(line.number, "image.path", str(refusal)))
+            self.report.problems.append(Problem(line.number, "", str(refusal)))
             return False
         return True
 

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from io import BytesIO
 from pathlib import Path, PurePath
-from typing import NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol
 
 import willow
 from django.conf import settings
@@ -62,7 +62,9 @@ def take_in(file: Readable, name: str) -> TakenIn:
     file.seek(0)
     if len(content) > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
         raise Refused(f"Das Bild ist zu groß: Bitte verkleinern Sie es auf höchstens {most_megabytes()} MB.")
-    head, painted = _read_apart(content)
+    with tempfile.TemporaryFile() as source:
+        source.write(content)
+        head, painted = read_apart(source, "picture", otherwise=too_costly())
     if "refused" in head:
         logger.info("a picture is refused: %s", head["cause"])
         raise Refused(head["refused"])
@@ -77,13 +79,15 @@ def most_megabytes() -> int:
     return settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // 1024**2
 
 
-def _read_apart(content: bytes) -> tuple[dict, bytes]:
-    """Return what the process answers about `content`; should it be ended, a refusal."""
-    with tempfile.TemporaryFile() as source, _turn:
-        source.write(content)
-        source.seek(0)
+def read_apart(source: IO[bytes], reader: str, *arguments: str, otherwise: Refused) -> tuple[dict, bytes]:
+    """Return what the process answers about `source`, a file on disk; should it be ended, the refusal `otherwise`.
+
+    Its `reader` is one of those of `reading`, and is told the `arguments`.
+    """
+    source.seek(0)
+    with _turn:
         process = subprocess.Popen(  # noqa: S603 - the command is our own
-            _COMMAND,
+            [*_COMMAND, reader, *arguments],
             cwd=_ROOT,
             env={"LANG": "C.UTF-8"},  # and none of the secrets of this one
             stdin=source,
@@ -96,11 +100,11 @@ def _read_apart(content: bytes) -> tuple[dict, bytes]:
             answer = process.stdout.read(_MOST_ANSWERED) if process.stdout else b""
             process.kill()  # it has ended, or answers more than there is to say
         deadline.cancel()
-    head, found, painted = answer.partition(b"\n")
+    head, found, content = answer.partition(b"\n")
     if not found:
-        logger.warning("the process that reads pictures ended with %s", process.returncode)
-        return {"refused": str(too_costly()), "cause": "the process ended"}, b""
-    return json.loads(head), painted
+        logger.warning("the process that reads a %s ended with %s", reader, process.returncode)
+        return {"refused": str(otherwise), "cause": "the process ended"}, b""
+    return json.loads(head), content
 
 
 def _check_size(drawing: bytes) -> None:

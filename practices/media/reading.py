@@ -1,15 +1,17 @@
-"""The process that reads files from outside: `python -m practices.media.reading` < file > answer.
+"""The process that reads files from outside: `python -m practices.media.reading <reader> [<ending>]` < file > answer.
 
 Whatever a file does to its decoder happens here: the process has no secrets, little memory and little time, writes no files,
-and ends after one. The answer is a line of JSON, {"refused": …, "cause": …} or {"suffix": …, "credit": …}, and then the picture.
+and ends after one. The answer is a line of JSON, {"refused": …, "cause": …} or what the reader says, and then, of a picture,
+the picture.
 """
 
 import json
 import resource
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
-from practices.media.outcome import Picture, Refused, too_costly
+from practices.media.outcome import Refused, too_costly
 
 # With the libraries, which count apart, at most 600 MB.
 _MEMORY = 520 * 1024 * 1024
@@ -17,20 +19,37 @@ SECONDS = 30
 
 
 def main() -> None:
-    """Answer with the picture on standard input, on standard output."""
+    """Answer about the file on standard input, on standard output."""
     _limit()
-    from practices.media.drawings import draw, is_drawing  # what they load is within the limits, too
-    from practices.media.pictures import paint
-
-    content = sys.stdin.buffer.read()
     try:
-        picture = draw(content) if is_drawing(content) else paint(content)
+        _answer(*_READERS[sys.argv[1]](*sys.argv[2:]))
     except MemoryError as error:
         _answer({"refused": str(too_costly()), "cause": repr(error)})
     except Refused as refusal:
         _answer({"refused": str(refusal), "cause": repr(refusal.__cause__)})
-    else:
-        _answer({"suffix": picture.suffix, "credit": picture.credit}, picture)
+
+
+def _read_picture() -> tuple[dict, bytes]:
+    from practices.media.drawings import draw, is_drawing  # what they load is within the limits, too
+    from practices.media.pictures import paint
+
+    content = sys.stdin.buffer.read()
+    picture = draw(content) if is_drawing(content) else paint(content)
+    return {"suffix": picture.suffix, "credit": picture.credit}, picture.content
+
+
+def _read_document(suffix: str) -> tuple[dict, bytes]:
+    from practices.media.documents.kinds import read
+    from practices.media.documents.outcome import too_complex
+
+    try:
+        document = read(sys.stdin.buffer, suffix)
+    except MemoryError as error:
+        raise too_complex() from error
+    return {"suffix": document.suffix, "hidden": document.hidden}, b""
+
+
+_READERS: dict[str, Callable[..., tuple[dict, bytes]]] = {"picture": _read_picture, "document": _read_document}
 
 
 def _limit() -> None:
@@ -44,11 +63,10 @@ def _limit() -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def _answer(head: dict, picture: Picture | None = None) -> None:
+def _answer(head: dict, content: bytes = b"") -> None:
     out = sys.stdout.buffer
     out.write(json.dumps(head).encode() + b"\n")
-    if picture:
-        out.write(picture.content)
+    out.write(content)
     out.flush()
 
 

@@ -1,7 +1,9 @@
 """Images, documents and recordings that name whose work they are."""
 
 import hashlib
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
@@ -10,6 +12,10 @@ from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia
 from wagtailmedia.models import Media as WagtailMedia
 
+from practices.media.document_fields import DocumentField
+from practices.media.document_intake import EDITION as DOCUMENT_EDITION
+from practices.media.document_intake import TakenInDocument
+from practices.media.documents.findings import warning_of
 from practices.media.fields import PictureField, ThumbnailField
 from practices.media.intake import EDITION, TakenIn
 
@@ -104,11 +110,25 @@ class CreditedRendition(AbstractRendition):
 
 
 class CreditedDocument(Credited, AbstractDocument):
+    file: Any = DocumentField("Datei", upload_to="documents")
+    # What whoever handed it in may not have in mind, each thing in a line: authors, comments, tracked changes …
+    hidden_content = models.TextField(blank=True, default="", editable=False)
+    # The edition of the intake that the file has passed.
+    intake = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Why a document that was here before would not be taken in today.
+    refusal = models.TextField(blank=True, default="", editable=False)
+
     admin_form_fields = ("title", "file", "credit", "licence", "collection", "tags")
 
     class Meta(WagtailDocument.Meta):
         verbose_name = "Dokument"
         verbose_name_plural = "Dokumente"
+
+    def save(self, *args, **kwargs):
+        """Take in a new file before the row is written: what is known of it stands in the same row."""
+        if self.file and not self.file._committed:
+            self.file.save(self.file.name, self.file.file, save=False)
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """Raise ValidationError where the file is of a kind that is not taken.
@@ -117,6 +137,22 @@ class CreditedDocument(Credited, AbstractDocument):
         """
         if self.file:
             super().clean()
+
+    def note_intake(self, taken: TakenInDocument) -> None:
+        """Keep what the intake knows of the file that is stored now."""
+        self.hidden_content, self.intake, self.refusal = taken.hidden, DOCUMENT_EDITION, ""
+        self.file_hash, self.file_size = taken.digest, taken.size
+
+    @property
+    def warning(self) -> str:
+        """What to tell people about what is hidden in the file; empty where nothing is known to be."""
+        return warning_of(self.hidden_content, f".{self.file_extension}")
+
+    @property
+    def content_type(self) -> str:
+        """As what the file is served: by its ending, where it is what that says."""
+        known = settings.WAGTAILDOCS_CONTENT_TYPES.get(self.file_extension.lower())
+        return known if known and not self.refusal else "application/octet-stream"
 
 
 class CreditedMedia(Credited, AbstractMedia):

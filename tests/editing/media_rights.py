@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 from tests.editing.page_rights import NEW, posts
+from tests.practices.documents import document_of
 from tests.practices.rich_practices import make_document, make_image
 
 WORDS = {"title": NEW, "credit": "ZAQ", "licence": "CC-BY-4.0", "collection": 1}
@@ -45,7 +46,7 @@ def add_image(client):
 
 
 def add_document(client):
-    posts(client, "wagtaildocs:add", data=WORDS | {"file": SimpleUploadedFile("neu.pdf", b"%PDF")})
+    posts(client, "wagtaildocs:add", data=WORDS | {"file": SimpleUploadedFile("neu.pdf", document_of("neu.pdf"))})
     return CreditedDocument.objects.filter(title=NEW).exists()
 
 
@@ -56,7 +57,7 @@ def add_video(client):
 
 
 def make_pdf() -> CreditedDocument:
-    return make_document("Blatt", "blatt.pdf", "%PDF")
+    return make_document("Blatt", "blatt.pdf")
 
 
 def make_video() -> CreditedMedia:

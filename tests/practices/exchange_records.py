@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.practices.documents import pdf
+
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:04.000\nGuten Tag\n"
 
 
@@ -47,8 +49,8 @@ def write_lines(path: Path, *lines: dict) -> Path:
 def write_files(folder: Path) -> None:
     """Put an image, a document, captions and a video into `folder`."""
     Image.new("RGB", (20, 10), "red").save(folder / "bild.png")
-    (folder / "vorlage.pdf").write_bytes(b"%PDF-1.4 Vorlage")
-    (folder / "folien.pdf").write_bytes(b"%PDF-1.4 Folien")
+    (folder / "vorlage.pdf").write_bytes(pdf("Vorlage"))
+    (folder / "folien.pdf").write_bytes(pdf("Folien"))
     (folder / "vortrag.vtt").write_text(CAPTIONS, encoding="utf-8")
     (folder / "vortrag.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
 

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from practices import models
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
+from tests.practices.documents import document_of
 from tests.practices.page_rows import insert_practices
 
 TEXT = "<p>Ein Absatz mit <b>Betonung</b> und <a href='https://example.org/'>Link</a>.</p>"
@@ -38,9 +39,8 @@ CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:05.000\nGuten Tag.\n\n00:05.000 --> 00:09
 
 
 def make_document(title: str, name: str, content: str = "Inhalt") -> models.CreditedDocument:
-    return models.CreditedDocument.objects.create(
-        title=title, credit="Testquelle", file=ContentFile(content.encode(), name=name), file_size=len(content)
-    )
+    file = ContentFile(document_of(name, content), name=name)
+    return models.CreditedDocument.objects.create(title=title, credit="Testquelle", file=file)
 
 
 def make_image(title: str = "Bild") -> models.CreditedImage:

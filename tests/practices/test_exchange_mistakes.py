@@ -247,16 +247,16 @@ def test_images_that_are_not_taken(file, path, found):
             "Feld „captions“: Dateien dieser Art werden nicht angenommen. Erlaubt sind: vtt.",
         ),
         (recording(captions="falsch.vtt"), "Feld „captions“: Die Datei ist kein WebVTT"),
-        (recording(slides="programm.exe"), "Feld „slides“: Dateien dieser Art werden nicht angenommen."),
+        (recording(slides="programm.exe"), "Feld „slides“: Diese Datei heißt „.exe“, ist aber ein Programm."),
         (
             tool(documents=[{"title": "x", "path": "programm.exe", "credit": "x"}]),
-            "Feld „documents.0.path“: Dateien dieser Art",
+            "Feld „documents.0.path“: Diese Datei heißt „.exe“, ist aber ein Programm.",
         ),
     ],
 )
 def test_other_files_that_are_not_taken(file, line, found):
     (file.parent / "falsch.vtt").write_text("kein WebVTT")
-    (file.parent / "programm.exe").write_text("MZ")
+    (file.parent / "programm.exe").write_bytes(b"MZ\0")
     assert problems(file, line)[0].startswith(f"Zeile 1, {found}")
 
 

@@ -18,6 +18,7 @@ from practices.models import (
     ProjectProfilePage,
 )
 from practices.services.merge_terms import merge_terms
+from tests.practices.documents import pdf
 from tests.practices.exchange_records import every_field, organisation, project, tool, write_files, write_lines
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -87,7 +88,7 @@ def test_importing_an_export_changes_nothing(source, tmp_path, publish):
 
 def test_a_line_with_another_file_is_a_change(source):
     import_records(source, publish=True)
-    (source.parent / "vorlage.pdf").write_bytes(b"%PDF-1.4 neue Vorlage")
+    (source.parent / "vorlage.pdf").write_bytes(pdf("neue Vorlage"))
     report = import_records(source, publish=True)
     assert (report.updated, report.unchanged) == (5, 1)
 

@@ -15,6 +15,7 @@ from editing.rights import allow_admin, allow_media
 from practices.media.drawings import draw
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 from tests.factories import ToolFactory
+from tests.practices.documents import document_of
 
 pytestmark = pytest.mark.one_database
 
@@ -45,7 +46,7 @@ def svg(content: str, name: str = "skizze.svg") -> SimpleUploadedFile:
 
 
 def pdf() -> SimpleUploadedFile:
-    return SimpleUploadedFile("heft.pdf", b"%PDF-1.4 Heft")
+    return SimpleUploadedFile("heft.pdf", document_of("heft.pdf", "Heft"))
 
 
 def mp4(content: bytes = b"0") -> SimpleUploadedFile:

@@ -1,6 +1,7 @@
 """Index and database stay in step: every kind of change reaches the index, whatever happens on the way."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
@@ -218,7 +219,7 @@ def test_captions_whose_file_is_replaced(project, organisation):
     captions.save()
     drain()
     assert (titles("Wolkenplan"), titles("Handreichung")) == ([page.title], [])
-    captions.file = ContentFile(b"kein WebVTT", "u.vtt")
+    Path(captions.file.path).write_text("kein WebVTT")
     captions.save()
     drain()
     assert titles("Wolkenplan") == [page.title]

@@ -4,27 +4,34 @@ from itertools import chain
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from practices.media.stored import check_images, check_other_pictures
+from practices.media.stored import check_documents, check_images, check_other_pictures
 
 
 class Command(BaseCommand):
     help = (
         "Bringt gespeicherte Bilder auf den Stand der heutigen Annahme: Ort, Zeit, Personen und Geräte werden aus den Dateien "
-        "entfernt, zu große Bilder verkleinert. Was schon geprüft ist, bleibt, wie es ist."
+        "entfernt, zu große Bilder verkleinert. Dokumente bleiben, wie sie sind; gemeldet wird, welche etwas anderes sind, als sie "
+        "heißen, und was in ihnen verborgen ist. Was schon geprüft ist, bleibt, wie es ist."
     )
 
     def handle(self, *args, **options) -> None:
         checked = cleaned = 0
-        refused = []
-        for picture in tqdm(
-            chain(check_images(), check_other_pictures()), disable=None, file=sys.stderr, unit=" Bilder"
-        ):
+        refused, hidden = [], []
+        files = chain(check_images(), check_other_pictures(), check_documents())
+        for file in tqdm(files, disable=None, file=sys.stderr, unit=" Dateien"):
             checked += 1
-            cleaned += picture.is_changed
-            if picture.refusal:
-                refused.append(picture)
-        for picture in refused:
-            self.stderr.write(f"{picture.name}: {picture.refusal}")
+            cleaned += file.is_changed
+            if file.refusal:
+                refused.append(file)
+            if file.hidden:
+                hidden.append(file)
+        for file in refused:
+            self.stderr.write(f"{file.name}: {file.refusal}")
+        for document in hidden:
+            self.stderr.write(f"{document.name} enthält: {'; '.join(document.hidden.splitlines())}.")
         self.stdout.write(f"{checked} geprüft, {cleaned} bereinigt, {len(refused)} zu ersetzen.")
         if refused:
-            self.stdout.write("Bitte ersetzen Sie diese Dateien unter „Bilder“. Bis dahin werden sie nicht gezeigt.")
+            self.stdout.write(
+                "Bitte ersetzen Sie diese Dateien unter „Bilder“ und „Dokumente“. Bis dahin werden Bilder nicht gezeigt und "
+                "Dokumente nur zum Herunterladen angeboten."
+            )
