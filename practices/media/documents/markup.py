@@ -38,8 +38,10 @@ def read_xml(file: IO[bytes], names: Container[str], found: Callable[[Element], 
         depth, name = depth + 1, _local(name)
         if depth > _DEEPEST or len(waiting) > _MOST_OPEN:
             raise too_complex()
+        if not waiting and name not in names:
+            return
         values = {_local(key): value for key, value in attributes.items()}
-        if waiting and values.get("val") not in _OFF:
+        if values.get("val") not in _OFF:
             for _depth, element in waiting:
                 element.inside.add(name)
         if name in names:

@@ -26,7 +26,7 @@ _OF_META = {
 _OF_CONTENT = (
     *("annotation", "changed-region", "tracked-changes", "cell-content-change", "insertion", "deletion", "movement"),
     *("creator", "hidden-text", "text-properties", "table-properties", "drawing-page-properties"),
-    *("table", "table-row", "table-column", "notes", "p", "object-ole", "plugin"),
+    *("table-row", "table-column", "section", "notes", "object-ole", "plugin"),
 )
 _CHANGES = ("changed-region", "cell-content-change", "movement")
 
@@ -98,7 +98,7 @@ class _Content(NamedTuple):
             findings.count(kinds.COMMENTS)
         elif name in _CHANGES or (name in ("insertion", "deletion") and element.around[-1:] == ("tracked-changes",)):
             findings.count(kinds.CHANGES)
-        elif name == "hidden-text" or (name == "text-properties" and values.get("display") == "none"):
+        elif name == "hidden-text" or (name in ("text-properties", "section") and values.get("display") == "none"):
             findings.count(kinds.HIDDEN_TEXT)
         elif name == "table-properties" and values.get("display") == "false":
             findings.count(kinds.HIDDEN_SHEETS)
