@@ -66,6 +66,7 @@ class CreateOneOfManyView(CreateFromUploadedDocumentView):
         try:
             return super().post(request, *args, **kwargs)
         except Refused as refusal:
+            self.upload.file.close()
             form = self.form_class(
                 request.POST,
                 instance=self.object,
