@@ -87,7 +87,7 @@ def _refuse_others(head: bytes, file: IO[bytes], suffix: str) -> None:
 
 def _is_no_text(head: bytes) -> bool:
     """A text may begin like a picture, with the letters BM."""
-    return b"\0" in head or any(byte > 0x7E for byte in head)
+    return any(byte < 0x09 for byte in head)
 
 
 def _refuse_old_office(file: IO[bytes], suffix: str) -> None:
