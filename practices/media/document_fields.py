@@ -6,7 +6,7 @@ from django.db.models.fields.files import FieldFile, FileField
 from wagtail.documents.fields import WagtailDocumentField
 
 from practices.media.document_intake import TakenInDocument, take_in_document
-from practices.media.documents.outcome import KINDS, MOST_MEGABYTES, too_large
+from practices.media.documents.outcome import KINDS, MOST_BYTES, MOST_MEGABYTES, too_large
 from practices.media.outcome import Refused
 
 
@@ -29,6 +29,7 @@ class UploadedDocumentField(WagtailDocumentField):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+        self.max_upload_size = MOST_BYTES
         self.help_text = f"{KINDS}, höchstens {MOST_MEGABYTES} MB."
         self.error_messages["file_too_large"] = self.error_messages["file_too_large_unknown_size"] = str(too_large())
 

@@ -182,7 +182,6 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "practices.CreditedDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "practices.media_forms.CreditedDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 # What is taken, and as what it is served; all else is served as bytes without meaning.
 WAGTAILDOCS_CONTENT_TYPES = {
     "csv": "text/csv",
