@@ -13,6 +13,7 @@ graceful_timeout = 10
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
+logger_class = "transferhub.server_logs.ServerLogger"
 # An address that is too long gets a page of ours that says so. gunicorn listens on this machine alone; the proxy in front
 # keeps what is absurd away (nginx: 8 KB).
 limit_request_line = 0

@@ -18,6 +18,7 @@ from wagtail.models import Site
 
 from editing.models import ConfirmationRequest, OrganisationGroup
 from editing.roles import editors
+from editing.secret_links import FRESHNESS
 from feeds.entries import absolute
 from feeds.notices import Action, Notice, queue
 from feeds.tokens import digest
@@ -26,7 +27,6 @@ from practices.models import PracticePage
 from practices.querysets import PracticeQuerySet
 from practices.services.confirm_page import confirm_page
 
-LIFETIME = timedelta(days=90)
 MOST_IN_A_MAIL = 20
 MOST_AT_ONCE = 500
 # What each link in the mail says, and to which part of the page behind it it leads.
@@ -120,7 +120,7 @@ def _ask(address: str, pages: list, interval: timedelta) -> None:
             address=address,
             due_on=_round(timezone.localdate(page.looked_at), interval),
             digest=digest(token),
-            expires_at=now + LIFETIME,
+            expires_at=now + FRESHNESS.lifetime,
         )
         for page, token in zip(pages, tokens, strict=True)
     ]
@@ -145,7 +145,7 @@ def _notice(address: str, pages: list, tokens: list[str]) -> Notice:
         paragraphs=(
             f"{'Diese Seite ist' if one else 'Diese Seiten sind'} länger nicht bestätigt worden. Bitte sehen Sie nach, ob die "
             "Angaben noch stimmen, und wählen Sie dann, was zutrifft. Anmelden müssen Sie sich nicht.",
-            f"Jeder Link öffnet eine Seite, auf der Sie Ihre Antwort absenden. Die Links gelten {LIFETIME.days} Tage.",
+            f"Jeder Link öffnet eine Seite, auf der Sie Ihre Antwort absenden. Die Links gelten {FRESHNESS.lifetime.days} Tage.",
         ),
         actions=tuple(
             Action(f"„{page.title}“ {label}", f"{absolute(reverse('freshness', args=[token]))}#{part}")

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from editing.freshness import Answer, NotOpen, answer, find
-from feeds.private_responses import private
 
 _WHAT = "Bitte schreiben Sie in einem Satz, was sich geändert hat oder warum die Seite ins Archiv soll."
 
@@ -49,12 +48,12 @@ def freshness(request: HttpRequest, token: str) -> HttpResponse:
     question = find(token)
     if question is None or not question.is_open:
         status = 404 if question is None else 200 if question.answer else 410
-        return private(render(request, "editing/freshness_over.html", {"question": question}, status=status))
+        return render(request, "editing/freshness_over.html", {"question": question}, status=status)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         # Where somebody was quicker, the page behind the link says what became of it.
         with suppress(NotOpen):
             answer(question, Answer(form.cleaned_data["answer"]), form.cleaned_data["message"])
-        return private(redirect(request.path))
+        return redirect(request.path)
     context = {"question": question, "form": form}
-    return private(render(request, "editing/freshness.html", context, status=400 if form.errors else 200))
+    return render(request, "editing/freshness.html", context, status=400 if form.errors else 200)

@@ -28,7 +28,6 @@ from editing.invitations import (
 )
 from editing.models import Invitation
 from editing.sign_in.sessions import record_new_account
-from feeds.private_responses import private
 from practices.admin_pages import AdminPageMixin
 
 _SHOWN = 100
@@ -105,21 +104,21 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = find(token)
     if found is None or not found.is_open:
         status = 404 if found is None else 410
-        return private(render(request, "editing/invitation_over.html", {"invitation": found}, status=status))
+        return render(request, "editing/invitation_over.html", {"invitation": found}, status=status)
     account = account_of(found.email)
     form = NewAccountForm(request.POST or None, email=found.email)
     if request.method == "POST":
         try:
             if account is not None and request.user == account:
                 accept(found, account)
-                return private(redirect("wagtailadmin_home"))
+                return redirect("wagtailadmin_home")
             if account is None and not request.user.is_authenticated and form.is_valid():
                 user = accept_with_new_account(found, form.cleaned_data["name"], form.cleaned_data["password"])
                 login(request, user)
                 record_new_account(request, user)
-                return private(redirect("wagtailadmin_home"))
+                return redirect("wagtailadmin_home")
         except NotOpen:
-            return private(redirect(request.path))
+            return redirect(request.path)
     is_new = account is None and not request.user.is_authenticated
     context = {
         "invitation": found,
@@ -129,7 +128,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "must_leave": request.user.is_authenticated and request.user != account,
         "sign_in": f"{reverse('account_login')}?next={request.path}",
     }
-    return private(render(request, "editing/invitation.html", context, status=400 if form.errors and is_new else 200))
+    return render(request, "editing/invitation.html", context, status=400 if form.errors and is_new else 200)
 
 
 class InvitationItem(MenuItem):

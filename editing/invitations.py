@@ -13,13 +13,13 @@ from django.utils import timezone
 from editing.models import Invitation, ReviewScope
 from editing.organisation_groups import group_of
 from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS, has_role
+from editing.secret_links import INVITATION
 from feeds.entries import absolute
 from feeds.notices import Action, Notice, queue
 from feeds.tokens import digest
 from practices.models import OrganisationPage
 
 Role = Invitation.Role
-LIFETIME = timedelta(days=14)
 MOST_A_DAY = 30
 PAUSE = timedelta(hours=1)
 _GROUPS = {Role.REVIEWER: REVIEWERS, Role.EDITOR: EDITORS, Role.ADMINISTRATOR: ADMINISTRATORS}
@@ -55,12 +55,12 @@ def invitations_of(user) -> QuerySet[Invitation]:
 def has_invited_enough(user) -> bool:
     """Return whether `user` has as many invitations sent today, for the first time or again, as one may."""
     since = timezone.now() - timedelta(days=1)
-    return Invitation.objects.filter(invited_by=user, expires_at__gt=since + LIFETIME).count() >= MOST_A_DAY
+    return Invitation.objects.filter(invited_by=user, expires_at__gt=since + INVITATION.lifetime).count() >= MOST_A_DAY
 
 
 def was_just_sent(invitation: Invitation) -> bool:
     """Return whether it is too early to send `invitation` again."""
-    return invitation.expires_at > timezone.now() - PAUSE + LIFETIME
+    return invitation.expires_at > timezone.now() - PAUSE + INVITATION.lifetime
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def send(invitation: Invitation) -> None:
     now = timezone.now()
     same = Invitation.objects.open().filter(email__iexact=invitation.email, role=invitation.role)
     same.filter(organisation=invitation.organisation).exclude(pk=invitation.pk).update(revoked_at=now)
-    invitation.digest, invitation.expires_at = digest(token), now + LIFETIME
+    invitation.digest, invitation.expires_at = digest(token), now + INVITATION.lifetime
     invitation.save()
     queue(_notice(invitation, absolute(reverse("invitation", args=[token]))))
 

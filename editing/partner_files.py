@@ -20,7 +20,6 @@ from wagtail.models import Page
 
 from editing.models import PartnerLink
 from editing.partner_links import newest_text
-from feeds.private_responses import private
 from practices.file_serving import file_response
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia, CreditedRendition
 from practices.page_files import files_of
@@ -58,11 +57,11 @@ def partner_file(request: HttpRequest, signed: str) -> HttpResponseBase:
     """Answer with the file that `signed` names, while the link it was signed for is open and its page has the file."""
     file = _find(signed)
     if file is None:
-        return private(page_not_found(request, Http404()))
+        return page_not_found(request, Http404())
     response = file_response(request, file.file.open(), file.file.name)
     if isinstance(file, CreditedDocument):
         response.headers["Content-Disposition"] = content_disposition_header(True, file.filename)
-    return private(response)
+    return response
 
 
 def _find(signed: str):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from editing.models import PartnerLink
 from editing.models.partners import LONGEST_REMARK
 from editing.partner_links import MOST_OPEN_LINKS, has_enough_links, has_said_enough
+from editing.secret_links import PARTNER
 
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de, oder lassen Sie das Feld leer."
 _LONGEST = f"{LONGEST_REMARK:,}".replace(",", ".")
@@ -48,7 +49,7 @@ class PartnerLinkForm(forms.ModelForm):
     days = forms.TypedChoiceField(
         label="Gilt",
         coerce=int,
-        choices=[(14, "14 Tage"), (30, "30 Tage"), (90, "90 Tage")],
+        choices=[(days, f"{days} Tage") for days in (14, 30, PARTNER.lifetime.days)],
         initial=30,
         error_messages={
             "required": "Bitte wählen Sie, wie lange der Link gilt.",

@@ -13,7 +13,6 @@ from wagtail.models import Page
 from editing.models import PartnerLink
 from editing.partner_forms import RemarkForm
 from editing.partner_links import find, newest_text, say
-from feeds.private_responses import private
 from practices.visibility import ANONYMOUS
 
 _DONE = {
@@ -32,7 +31,7 @@ def partner_reading(request: HttpRequest, token: str) -> HttpResponse:
     link = find(token)
     if link is None or not link.is_open:
         status = 404 if link is None else 410
-        return private(render(request, "editing/partner_link_over.html", {"link": link}, status=status))
+        return render(request, "editing/partner_link_over.html", {"link": link}, status=status)
     page = newest_text(link)
     data = request.POST if request.method == "POST" else None
     form = RemarkForm(data, link=link, text_from=page.latest_revision_created_at)
@@ -43,8 +42,8 @@ def partner_reading(request: HttpRequest, token: str) -> HttpResponse:
         address = reverse("partner_reading", args=[token])
         response = redirect(f"{address}?gesendet={done}#rueckmeldung")
         response.status_code = 303
-        return private(response)
-    return private(_show(request, page, link, form))
+        return response
+    return _show(request, page, link, form)
 
 
 def _show(request: HttpRequest, page: Page, link: PartnerLink, form: RemarkForm) -> HttpResponse:

@@ -6,10 +6,11 @@ from editing.freshness_views import freshness
 from editing.invitation_views import invitation
 from editing.partner_files import partner_file
 from editing.partner_views import partner_reading
+from editing.secret_links import FRESHNESS, INVITATION, PARTNER, PARTNER_FILE
 
 urlpatterns = [
-    path("pflege/<str:token>/", freshness, name="freshness"),
-    path("konto/einladung/<str:token>/", invitation, name="invitation"),
-    path("mitlesen/datei/<str:signed>", partner_file, name="partner_file"),
-    path("mitlesen/<str:token>/", partner_reading, name="partner_reading"),
+    path(f"{FRESHNESS.under}<str:token>/", freshness, name="freshness"),
+    path(f"{INVITATION.under}<str:token>/", invitation, name="invitation"),
+    path(f"{PARTNER_FILE.under}<str:signed>", partner_file, name="partner_file"),
+    path(f"{PARTNER.under}<str:token>/", partner_reading, name="partner_reading"),
 ]

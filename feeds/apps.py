@@ -1,5 +1,3 @@
-import logging
-
 from django.apps import AppConfig
 
 
@@ -9,8 +7,6 @@ class FeedsConfig(AppConfig):
 
     def ready(self) -> None:
         from feeds.announcing import announce_removals
-        from feeds.private_responses import without_tokens
         from search.indexing import practices_leaving
 
         practices_leaving.connect(announce_removals, dispatch_uid="feeds-removals")
-        logging.getLogger("django.request").addFilter(without_tokens)

@@ -14,7 +14,7 @@ from feeds.forms import AddForm, RhythmForm
 from feeds.mail_messages import rhythm
 from feeds.models import Subscriber, Subscription
 from feeds.personal_data import export as export_of
-from feeds.private_responses import private, see_other
+from feeds.private_responses import see_other
 from feeds.selections import labels, page_of
 from practices.terms import all_terms
 
@@ -61,7 +61,7 @@ def change(request: HttpRequest, token: str, action: str) -> HttpResponse:
         case "entfernt":
             subscribing.remove(_own(subscriber, request))
             if not Subscriber.objects.filter(pk=subscriber.pk).exists():
-                return private(render(request, "feeds/left.html"))
+                return render(request, "feeds/left.html")
         case "pause":
             subscribing.pause(subscriber)
         case "weiter":
@@ -70,7 +70,7 @@ def change(request: HttpRequest, token: str, action: str) -> HttpResponse:
             subscribing.renew_link(subscriber)
         case "loeschen":
             subscribing.erase(subscriber)
-            return private(render(request, "feeds/left.html"))
+            return render(request, "feeds/left.html")
         case _:
             raise Http404
     return back_to(subscriber, action)
@@ -84,7 +84,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
         return _unknown_manager(request)
     response = JsonResponse(export_of(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = 'attachment; filename="meine-abonnements.json"'
-    return private(response)
+    return response
 
 
 def _managed(request: HttpRequest, token: str) -> Subscriber | None:
@@ -120,11 +120,11 @@ def _manage_page(request: HttpRequest, subscriber: Subscriber, bound: RhythmForm
         "consent": CONSENTS[CONSENT_VERSION],
         "done": _DONE.get(request.GET.get("gespeichert", "")),
     }
-    return private(render(request, "feeds/manage.html", context, status=400 if bound else 200))
+    return render(request, "feeds/manage.html", context, status=400 if bound else 200)
 
 
 def _unknown_manager(request: HttpRequest) -> HttpResponse:
-    return private(render(request, "feeds/unknown_link.html", {"what": "manage"}, status=404))
+    return render(request, "feeds/unknown_link.html", {"what": "manage"}, status=404)
 
 
 def back_to(subscriber: Subscriber, done: str) -> HttpResponse:

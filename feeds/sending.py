@@ -25,6 +25,7 @@ from feeds.mail_messages import confirm_message, digest_message, manage_message,
 from feeds.models import Mail, Subscriber
 from feeds.newsletter import introduction_for
 from feeds.notices import notice_of
+from feeds.secret_links import without_secrets
 from feeds.selections import labels
 from practices.models import ContentVersion
 from practices.terms import all_terms
@@ -273,11 +274,12 @@ def _settle(mail: Mail, state: str, error: str = "") -> None:
 def _update(mail: Mail, last_error: str, **values) -> None:
     """Write what came of a mail; whoever holds the lease by now decides, not who held it before.
 
-    Servers like to quote the address. It is left out, so that nothing of it stays when its owner leaves.
+    Servers like to quote the address, or links they do not trust. Both are left out: nothing of an address stays when its
+    owner leaves, and editors, who read this, get nobody's links.
     """
     attempts = F("attempts") + int(values["state"] != State.SKIPPED)
     _leased([mail]).update(
-        lease_until=None, attempts=attempts, last_error=without_addresses(last_error)[:500], **values
+        lease_until=None, attempts=attempts, last_error=without_addresses(without_secrets(last_error))[:500], **values
     )
 
 

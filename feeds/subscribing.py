@@ -9,10 +9,10 @@ from django.utils import timezone
 from feeds.announcing import newest_announcement
 from feeds.consent import CONSENT_VERSION
 from feeds.models import Mail, Subscriber, Subscription, Turn
+from feeds.secret_links import CONFIRM
 from feeds.tokens import digest, new_secret
 from practices.models import OrganisationPage
 
-REQUEST_LIFETIME = timedelta(days=7)
 # Nobody can use the form to fill somebody's mailbox: so many links for one mailbox a day, so many for all an hour.
 MOST_LINKS_A_DAY = 3
 MOST_LINKS_AN_HOUR = 500
@@ -76,7 +76,7 @@ def find_request(token: str) -> Subscription | None:
     )
     if subscription is None or subscription.confirmed_at:
         return subscription
-    return subscription if timezone.now() - subscription.requested_at < REQUEST_LIFETIME else None
+    return subscription if timezone.now() - subscription.requested_at < CONFIRM.lifetime else None
 
 
 def confirm(subscription: Subscription, user=None) -> bool:
@@ -163,7 +163,7 @@ def erase(subscriber: Subscriber) -> None:
 
 def forget_requests() -> None:
     """Delete what nobody confirmed within a week, and addresses that follow nothing any more."""
-    before = timezone.now() - REQUEST_LIFETIME
+    before = timezone.now() - CONFIRM.lifetime
     Subscription.objects.filter(confirmed_at=None, requested_at__lt=before).delete()
     Subscriber.objects.filter(subscriptions=None, created_at__lt=before).delete()
 

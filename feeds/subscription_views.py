@@ -80,7 +80,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """
     subscription = subscribing.find_request(token)
     if subscription is None:
-        return private(render(request, "feeds/unknown_link.html", {"what": "confirm"}, status=404))
+        return render(request, "feeds/unknown_link.html", {"what": "confirm"}, status=404)
     if request.method == "POST":
         is_first = subscribing.confirm(subscription, request.user if request.user.is_authenticated else None)
         if is_first and not subscription.subscriber.organisation_id:
@@ -94,7 +94,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "rhythm": rhythm(subscription),
         "page": page_of(subscription.query),
     }
-    return private(render(request, "feeds/confirm.html", context))
+    return render(request, "feeds/confirm.html", context)
 
 
 @checked_for_accounts
@@ -103,8 +103,8 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     """End every mail to an address: one click, or one POST by the mail program. Whether a token is known is not told."""
     if request.method == "POST":
         subscribing.leave(token)
-        return private(render(request, "feeds/left.html"))
-    return private(render(request, "feeds/leave.html"))
+        return render(request, "feeds/left.html")
+    return render(request, "feeds/leave.html")
 
 
 @checked_for_accounts

@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 
 from django.utils.crypto import salted_hmac
 
-CONFIRM, MANAGE, LEAVE = "confirm", "manage", "leave"
+from feeds.secret_links import Purpose
 
 
 def new_secret() -> str:
@@ -18,9 +18,9 @@ def new_secret() -> str:
     return secrets.token_hex(16)
 
 
-def make_token(purpose: str, secret: str) -> str:
+def make_token(purpose: Purpose, secret: str) -> str:
     """Return the token for `purpose` of the row with `secret`: 22 characters that need no escaping in an address."""
-    mac = salted_hmac(f"feeds.tokens.{purpose}", secret, algorithm="sha256").digest()
+    mac = salted_hmac(f"feeds.tokens.{purpose.name}", secret, algorithm="sha256").digest()
     return urlsafe_b64encode(mac[:16]).rstrip(b"=").decode()
 
 

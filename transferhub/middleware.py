@@ -7,10 +7,27 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
+from feeds.private_responses import private
+from feeds.secret_links import purpose_of
+
 PERMISSIONS_POLICY = (
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 ADMIN_PREFIX = "/verwaltung/"
+
+
+class SecretLinkMiddleware:
+    """Marks every answer to the address of a secret link, whoever gives it: a view, a redirect, a refusal or an error.
+
+    It stands first, so that no other answers before it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        return response if purpose_of(request.path_info) is None else private(response)
 
 
 class PolicyByAreaMiddleware(CSPMiddleware):

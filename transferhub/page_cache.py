@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 
+from feeds.secret_links import purpose_of
 from practices.models import ContentVersion
 
 LIFETIME_S = 3600
@@ -17,8 +18,6 @@ MAX_ADDRESS_LENGTH = 300
 NEVER_KEPT = (
     "/verwaltung/",
     "/konto/",
-    "/mitlesen/",
-    "/pflege/",
     "/documents/",
     settings.MEDIA_URL,
     "/suche/feed.",
@@ -54,6 +53,7 @@ def _is_common(request: HttpRequest) -> bool:
         and len(request.get_full_path()) <= MAX_ADDRESS_LENGTH
         and "q" not in request.GET  # every search is counted, and hardly one is asked twice
         and not request.path_info.startswith(NEVER_KEPT)
+        and purpose_of(request.path_info) is None
     )
 
 

@@ -5,10 +5,10 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from editing.secret_links import PARTNER
 from feeds.tokens import digest, make_token, new_secret
 
 LONGEST_REMARK = 3000
-_PURPOSE = "partner"
 
 
 class PartnerLinkQuerySet(models.QuerySet):
@@ -49,7 +49,7 @@ class PartnerLink(models.Model):
     @property
     def token(self) -> str:
         """What the address of the link ends with."""
-        return make_token(_PURPOSE, self.secret)
+        return make_token(PARTNER, self.secret)
 
     @property
     def is_open(self) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from editing.secret_links import PASSWORD_RESET, SINGLE_SIGN_ON
 from editing.sign_in import single_sign_on
 
 _account = [
@@ -23,11 +24,6 @@ _account = [
     path("passwort/vergessen/", account.password_reset, name="account_reset_password"),
     path("passwort/unterwegs/", account.password_reset_done, name="account_reset_password_done"),
     path("passwort/gesetzt/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
-    re_path(
-        r"^passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
-        name="account_reset_password_from_key",
-    ),
     # Who has no password gets one as those do who forgot theirs.
     path("passwort/setzen/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),
 ]
@@ -50,15 +46,22 @@ _passkeys = [
 _single_sign_on = [
     path("anmelden/verband/", single_sign_on.start, name="single_sign_on"),
     path(
-        "anmelden/verband/zurueck/",
-        single_sign_on.finish,
-        {"provider_id": settings.OIDC_PROVIDER_ID},
-        name="openid_connect_callback",
-    ),
-    path(
         "anmelden/verband/abgebrochen/",
         RedirectView.as_view(pattern_name="account_login"),
         name="socialaccount_login_cancelled",
+    ),
+]
+_secret_links = [
+    re_path(
+        rf"^{PASSWORD_RESET.under}(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        SINGLE_SIGN_ON.under,
+        single_sign_on.finish,
+        {"provider_id": settings.OIDC_PROVIDER_ID},
+        name="openid_connect_callback",
     ),
 ]
 # Wagtail's own ways in know nothing of a second factor: all of them lead to ours.
@@ -69,6 +72,7 @@ urlpatterns = [
     path(
         "konto/", include(decorate_urlpatterns([*_account, *_second_factor, *_passkeys, *_single_sign_on], never_cache))
     ),
+    *_secret_links,
     path("verwaltung/login/", _to_sign_in),
     path("_util/login/", _to_sign_in),
     re_path(r"^verwaltung/password_reset/", _to_reset),

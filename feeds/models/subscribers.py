@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 
-from feeds.tokens import CONFIRM, LEAVE, MANAGE, digest, make_token, new_secret
+from feeds.secret_links import CONFIRM, LEAVE, MANAGE
+from feeds.tokens import digest, make_token, new_secret
 
 # The longest selection, as query string, that can be followed.
 MAX_QUERY = 2000

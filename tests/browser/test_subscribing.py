@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 
 from feeds.announcing import announce
 from feeds.planning import plan
+from feeds.secret_links import CONFIRM, LEAVE
 from feeds.sending import send_due
-from feeds.tokens import CONFIRM, LEAVE, make_token
+from feeds.tokens import make_token
 from practices.models import ProjectProfilePage
 from search.indexing import drain
 from tests.browser.following import follow

@@ -12,7 +12,8 @@ from django.utils import timezone
 from feeds import subscribing
 from feeds.models import Announcement, DigestRun, Mail, Subscriber, Subscription, Turn
 from feeds.notices import Notice, queue
-from feeds.tokens import CONFIRM, LEAVE, MANAGE, make_token
+from feeds.secret_links import CONFIRM, LEAVE, MANAGE
+from feeds.tokens import make_token
 from practices.models import ContentChange, PracticeChange
 from tests.feeds.factories import SubscriberFactory, SubscriptionFactory
 
@@ -207,21 +208,6 @@ def test_links_are_not_kept_nor_listed_nor_passed_on(client, subscription):
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Robots-Tag"] == "noindex"
         assert response.headers["Referrer-Policy"] == "same-origin"
-
-
-def test_logs_hold_no_token_that_opens_something(client, organisation, caplog):
-    """A list's link opened without its organisation's account, a wrong number, a wrong method, an unknown action."""
-    of_list = SubscriptionFactory(subscriber__organisation=organisation).subscriber
-    anna = SubscriptionFactory().subscriber
-    client.get(reverse("subscription_manage", args=[of_list.manage_token]))
-    client.post(reverse("subscription_change", args=[anna.manage_token, "entfernt"]), {"abo": "0"})
-    client.get(reverse("subscription_change", args=[anna.manage_token, "pause"]))
-    client.post(reverse("subscription_change", args=[anna.manage_token, "unbekannt"]))
-    client.put(reverse("subscription_leave", args=[anna.leave_token]))
-    assert len(caplog.records) == 5
-    logged = caplog.text + "".join(str(vars(record)) for record in caplog.records)
-    assert not any(token in logged for token in (of_list.manage_token, anna.manage_token, anna.leave_token))
-    assert "/abo/verwalten/…" in caplog.text
 
 
 # Injection and redirects

@@ -12,6 +12,7 @@ from wagtail.models import PageViewRestriction
 from feeds import subscribing
 from feeds.consent import CONSENT_VERSION, CONSENTS
 from feeds.models import Mail, Subscriber, Subscription
+from feeds.secret_links import CONFIRM
 from practices.models import FieldOfAction, PracticeChange
 from practices.services.merge_terms import merge_terms
 from search.engines import current_engine
@@ -186,7 +187,7 @@ def test_confirming_again_changes_nothing(client, publish):
 
 def test_a_link_works_for_seven_days(client, site):
     send(client)
-    Subscription.objects.update(requested_at=timezone.now() - subscribing.REQUEST_LIFETIME)
+    Subscription.objects.update(requested_at=timezone.now() - CONFIRM.lifetime)
     response = client.post(confirm_address(pending()))
     assert response.status_code == 404
     assert "Bitte abonnieren Sie noch einmal" in response.content.decode()
@@ -231,7 +232,7 @@ def test_requests_are_forgotten_after_a_week(client, site):
     send(client)
     subscribing.forget_requests()
     assert Subscription.objects.count() == 2
-    long_ago = timezone.now() - subscribing.REQUEST_LIFETIME - timedelta(minutes=1)
+    long_ago = timezone.now() - CONFIRM.lifetime - timedelta(minutes=1)
     Subscription.objects.update(requested_at=long_ago)
     Subscriber.objects.update(created_at=long_ago)
     subscribing.forget_requests()

@@ -6,6 +6,7 @@ together; one process alone would allow each of its siblings as many attempts ag
 
 from urllib.parse import urlsplit
 
+from editing.secret_links import PASSWORD_RESET
 from transferhub.settings.environment import (
     read_base_url,
     read_data_dir,
@@ -34,7 +35,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = read_trusted_proxies(default=0 if _LOCAL else 1)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
-PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+PASSWORD_RESET_TIMEOUT = int(PASSWORD_RESET.lifetime.total_seconds())
 # People change passwords on allauth's pages, and administrators change addresses: links to new passwords go there.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

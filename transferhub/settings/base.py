@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "transferhub.middleware.SecretLinkMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "transferhub.page_cache.PageCacheMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,5 +1,6 @@
 """A developer's machine: debugging on, nothing to configure."""
 
+from transferhub.logs import logging_config
 from transferhub.settings.base import *  # noqa: F403
 from transferhub.settings.environment import env
 
@@ -10,3 +11,4 @@ STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+LOGGING = logging_config("INFO", "plain_formatter")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from transferhub.logs import json_processors
+from transferhub.logs import logging_config
 from transferhub.settings.base import *  # noqa: F403
 from transferhub.settings.environment import env, read_allowed_hosts, read_base_url, read_secret
 
@@ -39,17 +39,4 @@ elif urlsplit(BASE_URL).hostname not in {"localhost", "127.0.0.1", "::1"}:
         f"BASE_URL={BASE_URL} is not encrypted. Use https:// - plain http is accepted for localhost alone."
     )
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processors": json_processors(),
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    # Each saved page runs a few of Wagtail's small tasks; only their failures are worth a line.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"), "json_formatter")
