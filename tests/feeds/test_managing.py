@@ -302,6 +302,14 @@ def test_what_a_mail_server_says_is_kept_without_the_address(client, anna, inbox
     assert Mail.objects.get().last_error == "550 5.1.1 <‹Adresse›>: mailbox unknown"
 
 
+def test_what_a_mail_server_says_of_a_link_is_kept_without_its_secret(client, anna, inbox, work):
+    link = f"http://127.0.0.1:8000{address(anna)}"
+    inbox.recipients["anna@example.org"] = f"550 5.6.0 no mail with {link} please"
+    client.post("/abo/link/", {"email": "anna@example.org"})
+    work()
+    assert Mail.objects.get().last_error == "550 5.6.0 no mail with http://127.0.0.1:8000/abo/verwalten/…/ please"
+
+
 def test_a_mail_that_waits_for_somebody_who_left_is_not_sent(client, anna, publish, work):
     page = publish()
     MailFactory(subscriber=anna, announcements=[AnnouncementFactory(page=page).pk])

@@ -63,10 +63,11 @@ def _link(name: str, token: str, *more: str) -> Link:
 
 
 def _mailed(send) -> Link:
-    """Return the link in the mail that `send` causes; its secret is the last part that is not a word of ours."""
+    """Return the link in the mail that `send` causes; in those to a new password the account stands before the secret."""
     send()
     path = urlsplit(Mail.objects.latest("pk").notice["actions"][0]["url"]).path
-    return Link(path, (re.sub(r"^\w-", "", path.strip("/").rpartition("/")[2]),))
+    last = path.strip("/").rpartition("/")[2]
+    return Link(path, (last.partition("-")[2] if "/passwort/" in path else last,))
 
 
 def _content(address: str) -> str:
