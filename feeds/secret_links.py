@@ -74,7 +74,9 @@ def _in_texts() -> re.Pattern:
     # Secrets end with quotes and spaces. A backslash belongs to what it escapes, so lines of JSON stay JSON.
     path = rf"(?P<path>{in_paths or '(?!)'})[^\S\n]*(?:[^/\s\"'<>?#\\]|\\[^\"'])+"
     query = rf"(?P<query>(?:{in_queries or '(?!)'})(?:/|%(?:25)*2f)*(?:\?|%(?:25)*3f))(?:[^\s\"'<>\\]|\\[^\"'])+"
-    return re.compile(rf"(?:(?<![\w-])|(?<=2f))(?:{path}|{query})", re.IGNORECASE)
+    # Where a word may begin: after a character in percent form, or an escaped line break, as well.
+    begin = r"(?:(?<![\w-])|(?<=2f)|(?<=%[0-9a-f]{2})|(?<=\\[nrt]))"
+    return re.compile(f"{begin}(?:{path}|{query})", re.IGNORECASE)
 
 
 def _spelled(address: str) -> str:

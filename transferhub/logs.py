@@ -1,6 +1,7 @@
 """One line of JSON for each log record, so that any log collector can read it, and none with the secret of a link."""
 
 import logging
+import re
 
 import structlog
 from django.utils.log import ServerFormatter
@@ -8,7 +9,8 @@ from django.utils.log import ServerFormatter
 import editing.secret_links  # noqa: F401 - declared from the first line on
 from feeds.secret_links import purpose_of, without_secrets
 
-_SHORTEST_SECRET = 16
+# The part of an address that can be a secret, without what mail programs and people put around it.
+_SECRET = re.compile(r"[\w:-]{16,}")
 
 
 class WithoutSecrets(logging.Formatter):
@@ -19,13 +21,14 @@ class WithoutSecrets(logging.Formatter):
         self.formatter = formatter
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line. What the link of a request opens is taken out without its address as well."""
+        """Return the line. The secret of the request it is about is taken out where it stands without its address, too."""
         line = without_secrets(self.formatter.format(record))
         request = getattr(record, "request", None)
-        if purpose_of(getattr(request, "path_info", "")):
-            for part in getattr(getattr(request, "resolver_match", None), "kwargs", {}).values():
-                if isinstance(part, str) and len(part) >= _SHORTEST_SECRET:
-                    line = line.replace(part, "…")
+        path = getattr(request, "path_info", "")
+        if purpose_of(path):
+            match = getattr(request, "resolver_match", None)
+            for secret in _SECRET.findall(f"{path} {match.kwargs if match else ''}"):
+                line = line.replace(secret, "…")
         return line
 
 
