@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.http import HttpRequest
 
 from practices.cards import CARD_FIELDS, OrganisationLink, PracticeCard, make_cards
@@ -64,7 +64,7 @@ def entry_rows(pages: PracticeQuerySet) -> PracticeQuerySet:
         .with_changed_at()
         .with_last_note()
         .annotate(
-            video_name=F("recordingpage__video__file"),
+            video_name=Case(When(recordingpage__video__refusal="", then=F("recordingpage__video__file"))),
             slides_id=F("recordingpage__slides"),
             captions_id=F("recordingpage__captions"),
         )

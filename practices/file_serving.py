@@ -94,7 +94,7 @@ def shown_file(name: str) -> Model | None:
     if "\0" in name:  # PostgreSQL refuses to be asked
         return None
     rendition = CreditedRendition.objects.filter(file=name).select_related("image").first()
-    shown = rendition.image if rendition else CreditedMedia.objects.filter(file=name).first()
+    shown = rendition.image if rendition else CreditedMedia.objects.filter(file=name, refusal="").first()
     return shown if shown and default_storage.exists(name) else None
 
 

@@ -3,9 +3,12 @@
 What came in before, without a licence or by an import, stays as it is until somebody edits it.
 """
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.db.models.fields.files import FieldFile
+from django.db.models import Q
 from django.forms import BaseForm, FileField
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
@@ -14,6 +17,8 @@ from wagtailmedia.forms import BaseMediaForm
 
 from practices.media.document_fields import UploadedDocumentField
 from practices.media.fields import UploadedPictureField, taken_in
+from practices.media.outcome import Known
+from practices.media.recording_fields import UploadedRecordingField
 
 _MISSING = {
     "title": "Bitte geben Sie einen Titel ein, unter dem andere die Datei wiederfinden.",
@@ -60,30 +65,25 @@ class NewFileForm(CreditedForm):
     def _twin_of(self, file):
         policy = self.permission_policy  # type: ignore[attr-defined]
         offered = policy.instances_user_has_any_permission_for(self._user, ["choose", "change"])
-        digest = hash_filelike(file)
+        taken: Known | None = taken_in(file)
+        is_same = Q(file_hash=taken.file_hash if taken else hash_filelike(file))
+        if taken:
+            is_same |= Q(source_hash=taken.source_hash)
         file.seek(0)
-        return self._find(offered.exclude(pk=self.instance.pk), digest, file.size)  # type: ignore[attr-defined]
-
-    def _find(self, others: QuerySet, digest: str, size: int):
-        return others.filter(file_hash=digest).first()
+        return offered.exclude(pk=self.instance.pk).filter(is_same).first()  # type: ignore[attr-defined]
 
 
-class CreditedImageForm(NewFileForm, BaseImageForm):
-    """An image also says what it shows."""
-
-    required_fields = (*CreditedForm.required_fields, "description")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        _ask_for(self, "file", UploadedPictureField)
+class TakenInForm(NewFileForm, BaseForm):
+    """A file whose own account of whose it is is read before it is left out."""
 
     def clean(self):
         """Propose whose work it is where the form does not say, and the file did."""
         data = super().clean()
-        taken = taken_in(self.cleaned_data.get("file"))
+        taken: Known | None = taken_in(self.cleaned_data.get("file"))
         if taken and taken.credit and "credit" in self.errors:
-            self.data = self.data.copy()  # type: ignore[has-type]
-            self.data[self.add_prefix("credit")] = taken.credit
+            typed: Any = self.data
+            self.data = proposed = typed.copy()
+            proposed[self.add_prefix("credit")] = taken.credit
             self.errors["credit"] = self.error_class(
                 [
                     "Das steht in der Datei. Bitte prüfen Sie, ob es so erscheinen soll, und wählen Sie die Datei noch einmal."
@@ -91,9 +91,15 @@ class CreditedImageForm(NewFileForm, BaseImageForm):
             )
         return data
 
-    def _find(self, others: QuerySet, digest: str, size: int):
-        taken = taken_in(self.cleaned_data["file"])
-        return others.filter(Q(file_hash=digest) | Q(source_hash=taken.source_hash if taken else digest)).first()
+
+class CreditedImageForm(TakenInForm, BaseImageForm):
+    """An image also says what it shows."""
+
+    required_fields = (*CreditedForm.required_fields, "description")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _ask_by(UploadedPictureField, self, "file")
 
 
 class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
@@ -101,35 +107,19 @@ class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _ask_for(self, "file", UploadedDocumentField)
+        _ask_by(UploadedDocumentField, self, "file")
 
 
-class CreditedMediaForm(NewFileForm, BaseMediaForm):
+class CreditedMediaForm(TakenInForm, BaseMediaForm):
     """A video or a sound recording."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _ask_for(self, "thumbnail", UploadedPictureField)
-
-    def _find(self, others: QuerySet, digest: str, size: int):
-        # Their digests are not kept, and they are large: only those of one size are read.
-        return next((other for other in others if _size(other.file) == size and _digest(other.file) == digest), None)
+        _ask_by(partial(UploadedRecordingField, self.instance.type), self, "file")
+        _ask_by(UploadedPictureField, self, "thumbnail")
 
 
-def _ask_for(form: BaseForm, name: str, field: type[FileField]) -> None:
-    """Put the field that takes files in in the place of the one that Wagtail made, where the form has it."""
+def _ask_by(field: Callable[..., FileField], form: BaseForm, name: str) -> None:
+    """Put a `field` that takes files in in the place of the one that Wagtail made, where the form has it."""
     if made := form.fields.get(name):
         form.fields[name] = field(label=made.label, required=made.required, widget=made.widget)
-
-
-def _size(file: FieldFile) -> int | None:
-    """Return the size of a stored file, or None where it is missing."""
-    try:
-        return file.size
-    except OSError:
-        return None
-
-
-def _digest(file: FieldFile) -> str:
-    with file.open() as opened:
-        return hash_filelike(opened)

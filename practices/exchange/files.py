@@ -1,6 +1,7 @@
 """The files a line names: where they may lie, what they may be, and how they are stored and found again."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,7 @@ from practices.media.document_intake import EDITION as DOCUMENT_EDITION
 from practices.media.document_intake import take_in_document
 from practices.media.documents.findings import warning_of
 from practices.media.intake import EDITION, take_in
+from practices.media.recordings import VIDEO, examine
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 
 StoredFile = CreditedImage | CreditedDocument | CreditedMedia
@@ -115,7 +117,8 @@ def _check_document(path: Path) -> str:
 
 
 def _check_video(path: Path) -> None:
-    _check_extension(path, settings.WAGTAILMEDIA["VIDEO_EXTENSIONS"])
+    with path.open("rb") as opened:
+        examine(opened, VIDEO)
 
 
 def _check_captions(path: Path) -> str:
@@ -163,11 +166,12 @@ class FileStore:
 
     def video(self, path: str, credit: str, duration_s: int | None) -> CreditedMedia:
         """Return the video with the content of the file at `path`; it is stored where it is new."""
+        for media in CreditedMedia.objects.filter(file_hash=""):
+            media.get_file_hash()  # once, of what came in before hashes were kept
         digest = self.hash_of(path)
-        if digest not in self._videos:
-            media = CreditedMedia(title=_stem(path), credit=credit, type="video", duration=duration_s or 0)
-            self._videos[digest] = self._save(media, path)
-        return self._videos[digest]
+        found = CreditedMedia.objects.filter(_came_as(digest), type=VIDEO).order_by("pk").first()
+        words = {"title": _stem(path), "credit": credit, "duration": duration_s or 0}
+        return found or self._save(CreditedMedia(type=VIDEO, **words), path)
 
     def hash_of(self, path: str) -> str:
         """Return the hash of the content of the file at `path`."""
@@ -179,7 +183,7 @@ class FileStore:
     def hash_as_stored(self, mention: Mention) -> str:
         """Return the hash of what is, or would be, stored of the file that `mention` names."""
         digest = self.hash_of(mention.path)
-        return self._images.get(digest, digest) if mention.kind == "image" else digest
+        return self._stored_hashes[mention.kind].get(digest, digest)
 
     def take_back(self) -> None:
         """Delete every file stored here; to be called where the transaction did not hold."""
@@ -187,18 +191,17 @@ class FileStore:
             instance.file.storage.delete(instance.file.name)
         self.created.clear()
 
-    @cached_property
-    def _videos(self) -> dict[str, CreditedMedia]:
-        return {stored_hash(media): media for media in CreditedMedia.objects.order_by("-pk")}
-
     def _document(self, path: str, **words: str) -> CreditedDocument:
         size = find_file(self.folder, path).stat().st_size
         return CreditedDocument(file_hash=self.hash_of(path), file_size=size, **words)
 
     @cached_property
-    def _images(self) -> dict[str, str]:
-        """The hashes of what was stored of images, by those of the files that came in."""
-        return dict(CreditedImage.objects.exclude(source_hash="").values_list("source_hash", "file_hash"))
+    def _stored_hashes(self) -> dict[str, dict[str, str]]:
+        """The hashes of what was stored of each kind of file, by those of the files that came in."""
+        hashes: dict[str, dict[str, str]] = defaultdict(dict)
+        for kind, model in (("image", CreditedImage), ("video", CreditedMedia)):
+            hashes[kind] = dict(model.objects.exclude(source_hash="").values_list("source_hash", "file_hash"))
+        return hashes
 
     def _save(self, instance, path: str):
         with find_file(self.folder, path).open("rb") as opened:
@@ -210,7 +213,11 @@ class FileStore:
 
 def _images_from(digest: str) -> QuerySet[CreditedImage]:
     """Return the images that came in with the file of this hash, or are stored with it."""
-    return CreditedImage.objects.filter(Q(source_hash=digest) | Q(file_hash=digest))
+    return CreditedImage.objects.filter(_came_as(digest))
+
+
+def _came_as(digest: str) -> Q:
+    return Q(source_hash=digest) | Q(file_hash=digest)
 
 
 def _sha1(opened: BufferedReader) -> str:
@@ -219,13 +226,7 @@ def _sha1(opened: BufferedReader) -> str:
 
 def stored_hash(instance: StoredFile) -> str:
     """Return the hash of the content of a stored file; a file that is missing has none."""
-    if not isinstance(instance, CreditedMedia):
-        return instance.get_file_hash()
-    try:
-        with instance.file.open("rb") as opened:
-            return _sha1(opened)
-    except OSError:
-        return ""
+    return instance.get_file_hash()
 
 
 def _stem(path: str) -> str:

@@ -1,6 +1,6 @@
 """Whose a picture is, as its file says: read before everything about persons is left out of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from PIL import Image, IptcImagePlugin
@@ -21,8 +21,14 @@ def credit_of(image: Image.Image) -> str:
     said: list[str] = []
     for reader in (_of_exif, _of_iptc, _of_xmp, _of_texts):
         with suppress(Exception):  # a note that can not be read says nothing, and is no reason to refuse the picture
-            said += [line for line in map(_line, reader(image)) if line]
-    different = [line for index, line in enumerate(said) if not any(line in other for other in said[:index])]
+            said += map(_line, reader(image))
+    return in_one_line(said)
+
+
+def in_one_line(said: Iterable[object]) -> str:
+    """Return what was `said` of authors and rights in one line of at most 255 characters, each thing once."""
+    lines = [line for line in map(_line, said) if line]
+    different = [line for index, line in enumerate(lines) if not any(line in other for other in lines[:index])]
     return ", ".join(different)[:MOST]
 
 

@@ -11,7 +11,7 @@ from wagtail.images.fields import WagtailImageField as UploadedImageField
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
 from practices.media.intake import TakenIn, most_megabytes, take_in
-from practices.media.outcome import KINDS, Refused
+from practices.media.outcome import KINDS, Known, Refused
 
 
 class _TakenInFile(FieldFile):
@@ -48,8 +48,8 @@ class ThumbnailField(FileField):
     attr_class = _TakenInFile
 
 
-class UploadedPictureField(UploadedImageField):
-    """Asks for a picture, and says in the form why one can not be taken in.
+class UploadedField(forms.FileField):
+    """Asks for a file, and says in the form why one can not be taken in.
 
     The upload itself becomes what was taken in, so whoever else holds it can store nothing more; its `taken_in` says the rest.
     """
@@ -58,6 +58,25 @@ class UploadedPictureField(UploadedImageField):
         "required": "Bitte wählen Sie eine Datei.",
         "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
     }
+
+    def to_python(self, data):
+        """Return the upload with nothing but what is taken in; raises ValidationError with what to do."""
+        upload = forms.FileField.to_python(self, data)
+        if isinstance(upload, UploadedFile):
+            try:
+                self.take_in(upload)
+            except Refused as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return upload
+
+    def take_in(self, upload: UploadedFile) -> None:
+        """Make `upload` what is taken in of it; raises Refused."""
+        raise NotImplementedError
+
+
+class UploadedPictureField(UploadedField, UploadedImageField):
+    """Asks for a picture."""
+
     default_validators = ()  # the ending follows from what the file is
 
     def __init__(self, **kwargs):
@@ -65,15 +84,15 @@ class UploadedPictureField(UploadedImageField):
         limit = most_megabytes()
         self.help_text = f"{KINDS}, höchstens {limit} MB. Ort, Datum und Kamera werden aus der Datei entfernt."
 
-    def to_python(self, data):
-        """Return the upload with nothing but the picture in it; raises ValidationError with what to do."""
-        upload = forms.FileField.to_python(self, data)
-        if isinstance(upload, UploadedFile):
-            try:
-                _replace(upload, take_in(upload, upload.name or ""))
-            except Refused as refusal:
-                raise ValidationError(str(refusal)) from refusal
-        return upload
+    def take_in(self, upload):
+        """Let nothing but the picture be in `upload`."""
+        taken = take_in(upload, upload.name or "")
+        upload.open()
+        upload.truncate(0)
+        upload.write(taken.content)
+        upload.flush()
+        upload.seek(0)
+        describe(upload, taken)
 
 
 def taken_in(file) -> TakenIn | None:
@@ -88,12 +107,8 @@ def file_of(taken: TakenIn) -> ContentFile:
     return file
 
 
-def _replace(upload: UploadedFile, taken: TakenIn) -> None:
-    upload.open()
-    upload.truncate(0)
-    upload.write(taken.content)
-    upload.flush()
-    upload.seek(0)
-    upload.name, upload.size = taken.name, len(taken.content)
+def describe(upload: UploadedFile, taken: Known) -> None:
+    """Note on `upload` what it has become."""
+    upload.name, upload.size = taken.name, taken.file_size
     upload.content_type = mimetypes.guess_type(taken.name)[0]
     upload.taken_in = taken  # type: ignore[attr-defined]

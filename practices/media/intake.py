@@ -51,6 +51,16 @@ class TakenIn(NamedTuple):
     credit: str
     source_hash: str
 
+    @property
+    def file_hash(self) -> str:
+        """The SHA-1 of what is stored."""
+        return hashlib.sha1(self.content, usedforsecurity=False).hexdigest()
+
+    @property
+    def file_size(self) -> int:
+        """How large what is stored is."""
+        return len(self.content)
+
 
 def take_in(file: Readable, name: str) -> TakenIn:
     """Return the picture in `file`, called `name`, with nothing in it that says where, when, by whom or with what it was made.

@@ -1,6 +1,6 @@
-"""What comes of a picture that somebody wants to hand in: one that can be stored, or a refusal."""
+"""What comes of a file that somebody wants to hand in: one that can be stored, or a refusal."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 KINDS = "JPG, PNG, GIF, WebP, AVIF, TIFF, HEIC oder SVG"
 # What is more slender shows nothing, but stretches pages.
@@ -13,6 +13,22 @@ class Picture(NamedTuple):
     content: bytes
     suffix: str
     credit: str = ""
+
+
+class Known(Protocol):
+    """What is known of a file that passed the intake: whose it is by its own account, the SHA-1 of the file that came in, and
+    name, SHA-1 and size of the one that is stored."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def credit(self) -> str: ...
+    @property
+    def source_hash(self) -> str: ...
+    @property
+    def file_hash(self) -> str: ...
+    @property
+    def file_size(self) -> int: ...
 
 
 class Refused(ValueError):

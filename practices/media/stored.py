@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -15,9 +16,12 @@ from wagtail.users.models import UserProfile
 from practices.media.document_intake import EDITION as DOCUMENT_EDITION
 from practices.media.document_intake import take_in_document
 from practices.media.fields import file_of
-from practices.media.intake import EDITION, TakenIn, take_in
-from practices.media.outcome import Refused
+from practices.media.intake import EDITION, take_in
+from practices.media.outcome import Known, Refused
+from practices.media.recording_fields import taken_in_copy
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
+
+Work = CreditedImage | CreditedMedia
 
 
 @dataclass
@@ -37,9 +41,12 @@ def check_images() -> Iterator[Checked]:
     What the intake refuses stays stored, but no page shows it until somebody replaces its file. Whoever is killed meanwhile
     leaves at most a file behind to which nothing refers.
     """
-    for pk in CreditedImage.objects.filter(intake__lt=EDITION).order_by("pk").values_list("pk", flat=True):
-        with suppress(CreditedImage.DoesNotExist):
-            yield _check_image(CreditedImage.objects.get(pk=pk))
+    yield from _check_works(CreditedImage)
+
+
+def check_recordings() -> Iterator[Checked]:
+    """Bring those videos and sound recordings through the intake that have not passed this edition of it, as with images."""
+    yield from _check_works(CreditedMedia)
 
 
 def check_other_pictures() -> Iterator[Checked]:
@@ -84,50 +91,75 @@ def _check_document(document: CreditedDocument) -> Checked:
     return Checked(name, refusal=refusal, hidden=hidden)
 
 
-def _check_image(image: CreditedImage) -> Checked:
-    old = image.file.name
+def _check_works(model: type[Work]) -> Iterator[Checked]:
+    waiting = model.objects.filter(intake__lt=EDITION).exclude(file="").order_by("pk")
+    for pk in waiting.values_list("pk", flat=True):
+        with suppress(model.DoesNotExist):
+            yield _check_work(model.objects.get(pk=pk))
+
+
+def _check_work(work: Work) -> Checked:
+    old = work.file.name
     try:
-        taken, is_changed = _take_in_again(image.file)
+        file = _taken_in_again(work)
     except Refused as refusal:
-        image.renditions.all().delete()
-        # Not the whole row: somebody may be changing the words meanwhile, or the file.
-        CreditedImage.objects.filter(pk=image.pk, file=old).update(intake=EDITION, refusal=str(refusal))
+        _refuse(work, str(refusal))
         return Checked(old, refusal=str(refusal))
     except OSError as error:
         return Checked(old, refusal=f"Die Datei lässt sich nicht öffnen: {error.strerror or error}.")
-    with transaction.atomic():
-        current = CreditedImage.objects.select_for_update().get(pk=image.pk)
+    with file, transaction.atomic():
+        current = type(work).objects.select_for_update().get(pk=work.pk)
         if current.file.name != old:
             return Checked(old)  # replaced meanwhile, and thereby taken in
-        came_as = current.source_hash or taken.source_hash
-        if is_changed:
-            current.file.save(PurePath(taken.name).name, file_of(taken), save=False)
-            current.renditions.all().delete()
+        came_as = current.source_hash or file.taken_in.source_hash
+        if is_changed := _is_changed(file.taken_in):
+            current.file.save(PurePath(file.taken_in.name).name, file, save=False)
+            _forget_renditions(current)
             transaction.on_commit(lambda: current.file.storage.delete(old))
         else:
-            current.note_intake(taken)
+            current.note_intake(file.taken_in)
         current.source_hash = came_as
         current.save()
     return Checked(old, is_changed)
+
+
+def _refuse(work: Work, refusal: str) -> None:
+    with transaction.atomic():
+        current = type(work).objects.select_for_update().get(pk=work.pk)
+        if current.file.name == work.file.name:  # else replaced meanwhile
+            _forget_renditions(current)
+            current.intake, current.refusal = EDITION, refusal
+            current.save(update_fields=["intake", "refusal"])
+
+
+def _forget_renditions(work: Work) -> None:
+    if isinstance(work, CreditedImage):
+        work.renditions.all().delete()
 
 
 def _check_other(instance: Model, name: str) -> Checked:
     file: FieldFile = getattr(instance, name)
     old = file.name or ""
     try:
-        taken, is_changed = _take_in_again(file)
+        with file.open("rb") as opened:
+            taken = take_in(opened, old)
     except (Refused, OSError) as refusal:
         return Checked(old, refusal=str(refusal))
-    if is_changed:
+    if is_changed := _is_changed(taken):
         file.save(PurePath(taken.name).name, file_of(taken), save=False)
         instance.save(update_fields=[name])
         file.storage.delete(old)
     return Checked(old, is_changed)
 
 
-def _take_in_again(file: FieldFile) -> tuple[TakenIn, bool]:
-    """Return what the intake makes of a stored file, and whether that is something else."""
-    with file.open("rb") as opened:
-        taken = take_in(opened, file.name or "")
-        opened.seek(0)
-        return taken, taken.content != opened.read()
+def _taken_in_again(work: Work) -> Any:
+    """Return what the intake makes of a stored file, as a file to store."""
+    name = work.file.name or ""
+    with work.file.open("rb") as opened:
+        if isinstance(work, CreditedMedia):
+            return taken_in_copy(opened, name, work.type)
+        return file_of(take_in(opened, name))
+
+
+def _is_changed(taken: Known) -> bool:
+    return taken.file_hash != taken.source_hash

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practices', '0008_picture_intake'),
+        ('practices', '0009_recording_intake'),
     ]
 
     operations = [

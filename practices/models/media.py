@@ -1,6 +1,6 @@
 """Images, documents and recordings that name whose work they are."""
 
-import hashlib
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError, get_upload_to
 from wagtail.images.models import Image as WagtailImage
+from wagtail.utils.file import hash_filelike
 from wagtailmedia.models import AbstractMedia
 from wagtailmedia.models import Media as WagtailMedia
 
@@ -17,7 +18,9 @@ from practices.media.document_intake import EDITION as DOCUMENT_EDITION
 from practices.media.document_intake import TakenInDocument
 from practices.media.documents.findings import warning_of
 from practices.media.fields import PictureField, ThumbnailField
-from practices.media.intake import EDITION, TakenIn
+from practices.media.intake import EDITION
+from practices.media.outcome import Known
+from practices.media.recording_fields import RecordingField
 
 
 class Licence(models.TextChoices):
@@ -46,14 +49,37 @@ class Credited(models.Model):
         abstract = True
 
 
-class CreditedImage(Credited, AbstractImage):
-    file = PictureField("Datei", upload_to=get_upload_to, width_field="width", height_field="height")
+class WithIntake(models.Model):
+    """A work whose file passes the intake before it is stored, whichever way it comes."""
+
+    file: Any
+    file_hash: Any
+    file_size: Any
+
     # Of the file as it came in: so the same one is known again, although another one is stored.
     source_hash = models.CharField(max_length=40, blank=True, default="", editable=False, db_index=True)
     # The edition of the intake that the file has passed.
     intake = models.PositiveSmallIntegerField(default=0, editable=False)
-    # Why a picture that was here before can not be shown as it is.
+    # Why a file that was here before can not be shown as it is.
     refusal = models.CharField(max_length=255, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Take in a new file before the row is written: what the row says of the file follows from what is stored."""
+        if self.file and not self.file._committed:
+            self.file.save(self.file.name, self.file.file, save=False)
+        super().save(*args, **kwargs)
+
+    def note_intake(self, taken: Known) -> None:
+        """Keep what the intake knows of the file that is stored now."""
+        self.source_hash, self.intake, self.refusal = taken.source_hash, EDITION, ""
+        self.file_hash, self.file_size = taken.file_hash, taken.file_size
+
+
+class CreditedImage(WithIntake, Credited, AbstractImage):
+    file = PictureField("Datei", upload_to=get_upload_to, width_field="width", height_field="height")
 
     admin_form_fields = (
         "title",
@@ -72,18 +98,6 @@ class CreditedImage(Credited, AbstractImage):
     class Meta(WagtailImage.Meta):
         verbose_name = "Bild"
         verbose_name_plural = "Bilder"
-
-    def save(self, *args, **kwargs):
-        """Take in a new file before the row is written: how large the picture is follows from what is stored."""
-        if self.file and not self.file._committed:
-            self.file.save(self.file.name, self.file.file, save=False)
-        super().save(*args, **kwargs)
-
-    def note_intake(self, taken: TakenIn) -> None:
-        """Keep what the intake knows of the file that is stored now."""
-        self.source_hash, self.intake, self.refusal = taken.source_hash, EDITION, ""
-        self.file_hash = hashlib.sha1(taken.content, usedforsecurity=False).hexdigest()
-        self.file_size = len(taken.content)
 
     def generate_rendition_file(self, filter, *, source=None):
         """Return what Wagtail makes of the picture.
@@ -155,7 +169,10 @@ class CreditedDocument(Credited, AbstractDocument):
         return known if known and not self.refusal else "application/octet-stream"
 
 
-class CreditedMedia(Credited, AbstractMedia):
+class CreditedMedia(WithIntake, Credited, AbstractMedia):
+    file: Any = RecordingField("Datei", upload_to="media")
+    file_hash = models.CharField(max_length=40, blank=True, default="", editable=False, db_index=True)
+    file_size = models.PositiveBigIntegerField(null=True, editable=False)
     thumbnail = ThumbnailField("Vorschaubild", upload_to="media_thumbnails", blank=True)
 
     admin_form_fields = (
@@ -174,3 +191,11 @@ class CreditedMedia(Credited, AbstractMedia):
     class Meta(WagtailMedia.Meta):
         verbose_name = "Video oder Tonaufnahme"
         verbose_name_plural = "Videos und Tonaufnahmen"
+
+    def get_file_hash(self) -> str:
+        """Return the hash of what is stored, as images and documents do; of a file that is missing there is none."""
+        if not self.file_hash:  # it came in before hashes were kept
+            with suppress(OSError), self.file.open("rb") as opened:
+                self.file_hash = hash_filelike(opened)
+                type(self).objects.filter(pk=self.pk, file=self.file.name).update(file_hash=self.file_hash)
+        return self.file_hash

@@ -9,6 +9,7 @@ from django.db.models import Model
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 from tests.editing.page_rights import NEW, posts
 from tests.practices.documents import document_of
+from tests.practices.recordings import mp4, upload
 from tests.practices.rich_practices import make_document, make_image
 
 WORDS = {"title": NEW, "credit": "ZAQ", "licence": "CC-BY-4.0", "collection": 1}
@@ -51,7 +52,7 @@ def add_document(client):
 
 
 def add_video(client):
-    file = SimpleUploadedFile("neu.mp4", b"\0\0\0\x18ftypmp42")
+    file = upload(mp4(b"neu"), "neu.mp4")
     posts(client, "wagtailmedia:add", "video", data=WORDS | {"file": file, "duration": 1})
     return CreditedMedia.objects.filter(title=NEW).exists()
 
@@ -61,7 +62,7 @@ def make_pdf() -> CreditedDocument:
 
 
 def make_video() -> CreditedMedia:
-    return CreditedMedia.objects.create(title="Film", type="video", file=ContentFile(b"film", name="film.mp4"))
+    return CreditedMedia.objects.create(title="Film", type="video", file=ContentFile(mp4(), name="film.mp4"))
 
 
 # Whoever adds something may change it; what others added, only who takes care of all of it.

@@ -13,6 +13,7 @@ from editing.organisation_groups import group_of
 from editing.roles import EDITORS, REVIEWERS
 from practices.models import Cluster, CreditedMedia, FieldOfAction, OrganisationPage, PracticePage, RecordingPage
 from tests.factories import OrganisationFactory, RecordingFactory
+from tests.practices.recordings import mp4
 from tests.practices.rich_practices import make_document, make_image
 
 ROOM = "Raum"
@@ -170,7 +171,7 @@ class World:
                 type="video",
                 credit="Testquelle",
                 duration=5,
-                file=ContentFile(words["film"].encode(), name=f"{state}.mp4"),
+                file=ContentFile(mp4(words["film"].encode()), name=f"{state}.mp4"),
             ),
         )
         page.tags.add(words["tag"])

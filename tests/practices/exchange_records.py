@@ -6,6 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.practices.documents import pdf
+from tests.practices.recordings import mp4
 
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:04.000\nGuten Tag\n"
 
@@ -52,7 +53,7 @@ def write_files(folder: Path) -> None:
     (folder / "vorlage.pdf").write_bytes(pdf("Vorlage"))
     (folder / "folien.pdf").write_bytes(pdf("Folien"))
     (folder / "vortrag.vtt").write_text(CAPTIONS, encoding="utf-8")
-    (folder / "vortrag.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
+    (folder / "vortrag.mp4").write_bytes(mp4())
 
 
 COMMON = {

@@ -14,6 +14,7 @@ from practices import models
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.documents import document_of
 from tests.practices.page_rows import insert_practices
+from tests.practices.recordings import mp4
 
 TEXT = "<p>Ein Absatz mit <b>Betonung</b> und <a href='https://example.org/'>Link</a>.</p>"
 ADDRESSES = {
@@ -92,7 +93,7 @@ def make_practices(site) -> dict[str, models.PracticePage]:
             type="video",
             credit="Testquelle",
             duration=725,
-            file=ContentFile(b"0123456789", name="video.mp4"),
+            file=ContentFile(mp4(), name="video.mp4"),
         ),
         captions=make_document("Untertitel", "untertitel.vtt", CAPTIONS),
         slides=make_document("Folien", "folien.pdf"),

@@ -16,6 +16,7 @@ from practices.media.drawings import draw
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 from tests.factories import ToolFactory
 from tests.practices.documents import document_of
+from tests.practices.recordings import mp4, upload
 
 pytestmark = pytest.mark.one_database
 
@@ -49,8 +50,8 @@ def pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("heft.pdf", document_of("heft.pdf", "Heft"))
 
 
-def mp4(content: bytes = b"0") -> SimpleUploadedFile:
-    return SimpleUploadedFile("a.mp4", content)
+def video(content: bytes = b"0") -> SimpleUploadedFile:
+    return upload(mp4(content))
 
 
 def add(client, kind: str, file, **words):
@@ -73,7 +74,7 @@ def content_of(image: CreditedImage) -> bytes:
         ("image", png, "description", "Bitte beschreiben Sie, was auf dem Bild zu sehen ist."),
         ("document", pdf, "credit", "Bitte nennen Sie, von wem das Werk ist."),
         ("document", pdf, "licence", "Bitte wählen Sie, was andere mit dem Werk tun dürfen."),
-        ("video", mp4, "licence", "Bitte wählen Sie, was andere mit dem Werk tun"),
+        ("video", video, "licence", "Bitte wählen Sie, was andere mit dem Werk tun"),
     ],
 )
 def test_a_work_without_its_words_is_not_taken_in(editor, kind, file, missing, advice):
@@ -86,7 +87,7 @@ def test_a_work_without_its_words_is_not_taken_in(editor, kind, file, missing, a
 def test_works_with_all_their_words_are_taken_in(editor):
     add(editor, "image", png())
     add(editor, "document", pdf())
-    add(editor, "video", mp4())
+    add(editor, "video", video())
     assert [model.objects.get().licence for model in (CreditedImage, CreditedDocument, CreditedMedia)] == [
         "CC-BY-4.0"
     ] * 3
@@ -102,7 +103,7 @@ def test_what_came_without_a_licence_can_be_put_right(editor):
     assert CreditedImage.objects.values_list("title", "licence").get() == ("Neu", "CC-BY-4.0")
 
 
-@pytest.mark.parametrize(("kind", "file"), [("image", png), ("document", pdf), ("video", mp4)])
+@pytest.mark.parametrize(("kind", "file"), [("image", png), ("document", pdf), ("video", video)])
 def test_the_same_file_is_noticed_and_named(editor, kind, file):
     add(editor, kind, file(), title="Die erste")
     assert "Diese Datei gibt es schon: „Die erste“." in add(editor, kind, file()).content.decode()
@@ -110,10 +111,10 @@ def test_the_same_file_is_noticed_and_named(editor, kind, file):
 
 
 def test_videos_of_one_size_are_two(editor):
-    add(editor, "video", mp4(b"0"))
+    add(editor, "video", video(b"0"))
     CreditedMedia.objects.get().file.storage.delete(CreditedMedia.objects.get().file.name)  # lost, and no obstacle
-    add(editor, "video", mp4(b"1"))
-    add(editor, "video", mp4(b"2"))
+    add(editor, "video", video(b"1"))
+    add(editor, "video", video(b"2"))
     assert CreditedMedia.objects.count() == 3
 
 

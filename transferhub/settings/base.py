@@ -201,8 +201,8 @@ WAGTAILDOCS_EXTENSIONS = list(WAGTAILDOCS_CONTENT_TYPES)
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "practices.CreditedMedia",
     "MEDIA_FORM_BASE": "practices.media_forms.CreditedMediaForm",
-    "VIDEO_EXTENSIONS": ["mp4", "webm"],
-    "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg"],
+    "VIDEO_EXTENSIONS": ["mp4", "mov", "webm"],
+    "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg", "webm"],
 }
 # Passwords shared by many readers would be stored as plain text: pages and collections are restricted by group or login.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}

@@ -22,7 +22,7 @@ from feeds.local_mail import forget_mails
 from feeds.planning import plan
 from feeds.sending import ServerAway, send_due
 from feeds.subscribing import forget_requests
-from practices.media.stored import check_documents, check_images
+from practices.media.stored import check_documents, check_images, check_recordings
 from search.engines.protocol import EngineUnavailable
 from search.indexing import drain_alone, forget_applied
 from search.rebuild import needs_rebuild, rebuild, reconcile
@@ -120,6 +120,7 @@ def make_jobs(stays: bool) -> list[Job]:
         Job("checking links", 60, check_links),
         Job("counting searches", 60, collect_searches),
         Job("checking images", 600, check_images),
+        Job("checking recordings", 600, check_recordings),
         Job("checking documents", 600, check_documents),
         Job("comparing index and database", 3600, reconcile),
         Job("forgetting applied changes", 3600, forget_applied),
