@@ -109,6 +109,9 @@ class _WebM:
         is_open_cluster = False
         place = segment.body
         while place < segment.end:
+            if is_open_cluster and (behind := self._behind_blocks(place, segment.end)) > place:
+                place = behind
+                continue
             element = self._element(place, segment.end)
             place = element.end
             if element.name == _CLUSTER and element.is_open:
@@ -127,13 +130,37 @@ class _WebM:
         if element.name == _TRACKS:
             self._clean_tracks(element)
         elif element.name == _CLUSTER:
-            for part in self._within(element):
-                if part.name in _PARTS[_CLUSTER]:
-                    self._clean_in_cluster(part)
-                else:
-                    self._void(part)
+            self._clean_cluster(element)
         else:
             self._clean(element)
+
+    def _clean_cluster(self, cluster: Element) -> None:
+        place = cluster.body
+        while (place := self._behind_blocks(place, cluster.end)) < cluster.end:
+            part = self._element(place, cluster.end)
+            if part.name in _PARTS[_CLUSTER]:
+                self._clean_in_cluster(part)
+            else:
+                self._void(part)
+            place = part.end
+
+    def _behind_blocks(self, place: int, end: int) -> int:
+        """Return where the simple blocks of tracks that are kept end, of those that follow one another from `place` on.
+
+        They are most of a file, so each takes one look. One that is not as usual is left to the rest.
+        """
+        while place < end:
+            head = self.source.up_to(place, 12)
+            if len(head) < 12 or head[0] != _SIMPLE_BLOCK or not head[1]:
+                return place
+            width = 9 - head[1].bit_length()
+            size, track = int.from_bytes(head[1 : 1 + width], "big") & (1 << 7 * width) - 1, head[1 + width]
+            following = place + 1 + width + size
+            is_usual = 0 < size < (1 << 7 * width) - 1 and following <= end
+            if not is_usual or not track & 0x80 or track & 0x7F not in self.kinds:
+                return place
+            place = following
+        return place
 
     def _clean_tracks(self, tracks: Element) -> None:
         if self.kinds:

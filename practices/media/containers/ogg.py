@@ -47,7 +47,8 @@ def examine(source: Source) -> Found:
             kind = source.up_to(start, min(8, following - start))
             if kind.startswith(_PICTURES):
                 raise unplayable()
-            streams.pop(serial, None)
+            if (before := streams.pop(serial, None)) and not before.is_read:
+                raise damaged()
             if kind.startswith(_SOUNDS):
                 streams[serial], are_sounds = _Stream(), True
         elif (stream := streams.get(serial)) and not stream.is_read:
