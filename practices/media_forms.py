@@ -99,7 +99,7 @@ class CreditedImageForm(TakenInForm, BaseImageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _ask_by(UploadedPictureField, self, "file")
+        _ask_for(self, "file", UploadedPictureField)
 
 
 class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
@@ -107,7 +107,7 @@ class CreditedDocumentForm(NewFileForm, BaseDocumentForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _ask_by(UploadedDocumentField, self, "file")
+        _ask_for(self, "file", UploadedDocumentField)
 
 
 class CreditedMediaForm(TakenInForm, BaseMediaForm):
@@ -115,11 +115,11 @@ class CreditedMediaForm(TakenInForm, BaseMediaForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _ask_by(partial(UploadedRecordingField, self.instance.type), self, "file")
-        _ask_by(UploadedPictureField, self, "thumbnail")
+        _ask_for(self, "file", partial(UploadedRecordingField, self.instance.type))
+        _ask_for(self, "thumbnail", UploadedPictureField)
 
 
-def _ask_by(field: Callable[..., FileField], form: BaseForm, name: str) -> None:
-    """Put a `field` that takes files in in the place of the one that Wagtail made, where the form has it."""
+def _ask_for(form: BaseForm, name: str, field: Callable[..., FileField]) -> None:
+    """Put the field that takes files in in the place of the one that Wagtail made, where the form has it."""
     if made := form.fields.get(name):
         form.fields[name] = field(label=made.label, required=made.required, widget=made.widget)

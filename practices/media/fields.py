@@ -77,7 +77,7 @@ class UploadedField(forms.FileField):
 class UploadedPictureField(UploadedField, UploadedImageField):
     """Asks for a picture."""
 
-    default_validators = ()  # the ending follows from what the file is
+    default_validators: list = []  # the ending follows from what the file is
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

@@ -23,6 +23,7 @@ from practices.models import (
     ProjectTool,
 )
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
+from tests.practices.recordings import mp4
 from tests.practices.rich_practices import make_document
 
 TYPES = {
@@ -51,7 +52,7 @@ def document(name: str) -> CreditedDocument:
 
 
 def video(name: str) -> CreditedMedia:
-    file = ContentFile(name.encode(), name=f"{name}.mp4")
+    file = ContentFile(mp4(name.encode()), name=f"{name}.mp4")
     return CreditedMedia.objects.create(title=name, type="video", credit="Testquelle", duration=1, file=file)
 
 

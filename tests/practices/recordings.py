@@ -20,13 +20,17 @@ def numbers(*values: int) -> bytes:
 
 @dataclass
 class Track:
-    """A track with one chunk of `samples`; `beside` stands in its box, `in_entry` in that of its codec."""
+    """A track with one chunk of `samples`.
+
+    `beside` stands in its box, `in_entry` in that of its codec, `in_table` in its table of samples.
+    """
 
     samples: list[bytes]
     handler: bytes = VIDEO
     codec: bytes = b"avc1"
     beside: bytes = b""
     in_entry: bytes = b""
+    in_table: bytes = b""
     maker: bytes = b""
     times: int = 0
     starts: list[int] = field(default_factory=list)
@@ -48,6 +52,7 @@ class Track:
             box(b"stsc", numbers(0, 1, 1, len(self.samples), 1)),
             box(b"stsz", numbers(0, 0, len(self.samples), *map(len, self.samples))),
             box(b"stco", numbers(0, 1, start)),
+            self.in_table,
         )
         head = box({VIDEO: b"vmhd", SOUND: b"smhd"}.get(self.handler, b"nmhd"), bytes(8))
         data = box(b"dinf", box(b"dref", numbers(0, 1), box(b"url ", numbers(1))))

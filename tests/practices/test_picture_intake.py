@@ -32,6 +32,7 @@ from tests.practices.pictures import (
     telling_pictures,
     tells,
 )
+from tests.practices.recordings import mp4
 
 pytestmark = pytest.mark.one_database
 
@@ -77,7 +78,7 @@ def by_replacement(client, name: str, content: bytes):
 
 
 def by_video(client, name: str, content: bytes):
-    video = CreditedMedia.objects.create(title="Film", type="video", file=ContentFile(b"film", name="film.mp4"))
+    video = CreditedMedia.objects.create(title="Film", type="video", file=ContentFile(mp4(), name="film.mp4"))
     words = WORDS | {"duration": 1, "thumbnail": upload(name, content)}
     return client.post(reverse("wagtailmedia:edit", args=[video.pk]), words)
 

@@ -17,6 +17,7 @@ from practices.media import stored
 from practices.models import CreditedImage, CreditedMedia
 from tests.factories import ToolFactory
 from tests.practices.pictures import UPRIGHT, packed, points, telling_pictures, tells
+from tests.practices.recordings import mp4
 from tests.practices.test_picture_intake import stored_files
 from transferhub.management.commands.work import make_jobs
 
@@ -132,7 +133,7 @@ def test_whoever_replaces_the_file_meanwhile_wins(monkeypatch):
 
 
 def test_pictures_beside_videos_and_accounts_and_forgotten_uploads_are_brought_through_too():
-    video = CreditedMedia.objects.create(title="Film", type="video", file=ContentFile(b"film", name="film.mp4"))
+    video = CreditedMedia.objects.create(title="Film", type="video", file=ContentFile(mp4(), name="film.mp4"))
     profile = UserProfile.get_for_user(User.objects.create_user("ada"))
     profile.avatar.save("ada.jpg", ContentFile(TELLING))
     UploadedFile.objects.create(

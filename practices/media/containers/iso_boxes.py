@@ -7,6 +7,7 @@ from practices.media.containers.source import Source, damaged, too_complex
 
 # A recording of two hours in fragments of a second each has about 60,000.
 MOST_BOXES = 200_000
+_NEEDED = {b"moov", b"moof", b"mdat"}
 
 
 class Box(NamedTuple):
@@ -42,11 +43,11 @@ class Boxes:
             start = box.end
 
     def at_top(self) -> Iterator[Box]:
-        """Yield the boxes of the file. The last may say that it goes on to the end; what follows it and is no box has no name."""
+        """Yield the boxes of the file. Its media data may go on to the end; what follows the last and is no box has no name."""
         start, end = 0, self.source.size
         while start < end:
             box = self._at(start, end, at_top=True)
-            if not box or (box.end > end and not _is_name(box.name)):
+            if not box or (box.end > end and box.name not in _NEEDED):
                 yield Box(b"", start, start, end)
                 return
             if box.end > end:
@@ -81,10 +82,6 @@ class Boxes:
         if size == 1 and len(head) == 16:
             size, body = int.from_bytes(head[8:], "big"), start + 16
         elif size == 0 and at_top:
-            size = end - start if _is_name(name) else 0
+            size = end - start if name in _NEEDED else 0
         # Zeros are what QuickTime ends lists with.
         return Box(name, start, body, start + size) if start + size >= body else None
-
-
-def _is_name(name: bytes) -> bool:
-    return name.isascii() and name.decode("ascii").isprintable()

@@ -12,6 +12,7 @@ _WAVE_PARTS = {b"frma", b"esds", b"mp4a", b"chan", bytes(4)}  # QuickTime's way 
 # Of others some name the camera.
 _BRANDS = set(b"isom iso2 iso3 iso4 iso5 iso6 iso8 iso9 mp41 mp42 avc1 hvc1 av01 M4A M4V dash qt".split())
 _QUICKTIME = b"qt  "
+_GROUPS = {b"roll", b"prol", b"rap ", b"sync", b"tele"}  # of samples, for those who seek: ISO/IEC 14496-12, section 10
 _PICTURE_HEAD, _SOUND_HEADS = 86, {0: 36, 1: 52, 2: 72}
 
 
@@ -55,6 +56,11 @@ def _clean_references(boxes: Boxes, changes: Changes, box: Box) -> None:
             changes.blank(entry.body + 4, entry.end)
 
 
+def _clean_groups(boxes: Boxes, changes: Changes, box: Box) -> None:
+    if boxes.read(box, 4, 4) not in _GROUPS:
+        free(changes, box)
+
+
 def _clean_entries(boxes: Boxes, changes: Changes, box: Box) -> None:
     """Clean the description of each codec: ISO/IEC 14496-12, section 12, and QuickTime's versions of it for sounds."""
     is_quicktime = boxes.number(box, 0, 1) == 0
@@ -93,4 +99,6 @@ CLEANERS = {
     b"hdlr": _clean_handler,
     b"dref": _clean_references,
     b"stsd": _clean_entries,
+    b"sbgp": _clean_groups,
+    b"sgpd": _clean_groups,
 }

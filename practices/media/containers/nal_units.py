@@ -16,6 +16,7 @@ _LARGEST_NOTE = 1024 * 1024
 _NOTE = 5
 _H264_SEI, _H265_SEI = {6}, {39, 40}
 _H264_PICTURES = range(1, 6)
+_H264_FREE, _H265_FREE = {12, *range(24, 32)}, {38, *range(48, 64)}  # filling, and what the standards leave to others
 
 
 class Notes:
@@ -41,12 +42,13 @@ class Notes:
             following = place + int.from_bytes(head[:width], "big")
             if following == place or following > end:
                 return  # damaged, which decoders get over
-            if self._is_h265:
-                if head[width] >> 1 & 63 in _H265_SEI:
-                    _blank_notes(self._source, self._changes, place + 2, following)
-            elif head[width] & 31 in _H264_SEI:
-                _blank_notes(self._source, self._changes, place + 1, following)
-            elif head[width] & 31 in _H264_PICTURES:
+            kind = head[width] >> 1 & 63 if self._is_h265 else head[width] & 31
+            start = place + (2 if self._is_h265 else 1)
+            if kind in (_H265_SEI if self._is_h265 else _H264_SEI):
+                _blank_notes(self._source, self._changes, start, following)
+            elif kind in (_H265_FREE if self._is_h265 else _H264_FREE):
+                self._changes.fill(start, following)
+            elif kind in _H264_PICTURES and not self._is_h265:
                 return  # notes come before
             place = following
 
