@@ -9,7 +9,6 @@ from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
-from django.conf import settings
 from django.core.files import File
 from django.db.models import Q, QuerySet
 

@@ -10,8 +10,8 @@ from practices.media.stored import check_documents, check_images, check_other_pi
 class Command(BaseCommand):
     help = (
         "Bringt gespeicherte Bilder, Videos und Tonaufnahmen auf den Stand der heutigen Annahme: Ort, Zeit, Personen und Geräte "
-        "werden aus den Dateien entfernt, zu große Bilder verkleinert. Dokumente bleiben, wie sie sind; gemeldet wird, welche etwas "
-        "anderes sind, als sie heißen, und was in ihnen verborgen ist. Was schon geprüft ist, bleibt, wie es ist."
+        "werden aus den Dateien entfernt, zu große Bilder verkleinert. Dokumente bleiben, wie sie sind; gemeldet wird, welche "
+        "etwas anderes sind, als sie heißen, und was in ihnen verborgen ist. Was schon geprüft ist, bleibt, wie es ist."
     )
 
     def handle(self, *args, **options) -> None:
