@@ -238,10 +238,7 @@ def test_images_that_are_not_taken(file, path, found):
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        (
-            recording(video="bild.png"),
-            "Feld „video“: Dateien dieser Art werden nicht angenommen. Erlaubt sind: mp4, webm.",
-        ),
+        (recording(video="bild.png"), "Feld „video“: Das ist keine Aufnahme, die sich hier abspielen lässt."),
         (
             recording(captions="vorlage.pdf"),
             "Feld „captions“: Dateien dieser Art werden nicht angenommen. Erlaubt sind: vtt.",
