@@ -16,10 +16,10 @@ from practices.media.document_views import (
     AddDocumentView,
     AddManyDocumentsView,
     ChooserUploadView,
-    CreateOneOfManyView,
+    CreateOneOfManyDocumentsView,
     EditDocumentView,
 )
-from practices.media.views import AddManyView
+from practices.media.views import AddManyView, CreateOneOfManyPicturesView
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_bulk_action, note_before_delete, note_before_unpublish
 from practices.services.confirm_page import LOG_ACTION
@@ -57,7 +57,12 @@ def register_confirmation(actions):
 
 @hooks.register("register_admin_urls", order=-1)  # before Wagtail's own, which it replaces
 def register_picture_urls():
-    return [path("images/multiple/add/", AddManyView.as_view())]
+    return [
+        path("images/multiple/add/", AddManyView.as_view()),
+        path(
+            "images/multiple/create_from_uploaded_image/<int:uploaded_file_id>/", CreateOneOfManyPicturesView.as_view()
+        ),
+    ]
 
 
 @hooks.register("register_admin_urls", order=-1)
@@ -66,7 +71,10 @@ def register_document_urls():
         path("documents/add/", AddDocumentView.as_view()),
         path("documents/edit/<int:document_id>/", EditDocumentView.as_view()),
         path("documents/multiple/add/", AddManyDocumentsView.as_view()),
-        path("documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/", CreateOneOfManyView.as_view()),
+        path(
+            "documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/",
+            CreateOneOfManyDocumentsView.as_view(),
+        ),
     ]
 
 

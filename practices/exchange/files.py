@@ -21,6 +21,7 @@ from practices.media.document_intake import EDITION as DOCUMENT_EDITION
 from practices.media.document_intake import take_in_document
 from practices.media.documents.findings import warning_of
 from practices.media.intake import EDITION, take_in
+from practices.media.outcome import Refused
 from practices.media.recordings import VIDEO, examine
 from practices.models import CreditedDocument, CreditedImage, CreditedMedia
 
@@ -204,7 +205,10 @@ class FileStore:
 
     def _save(self, instance, path: str):
         with find_file(self.folder, path).open("rb") as opened:
-            instance.file.save(Path(path).name, File(opened), save=False)
+            try:
+                instance.file.save(Path(path).name, File(opened), save=False)
+            except Refused as refusal:  # the check found it good: the file changed, or the machine is short of memory
+                raise Refused(f"Datei „{path}“: {refusal}") from refusal
             self.created.append(instance)
             instance.save()
         return instance

@@ -1,8 +1,6 @@
 """Views of documents that say what is hidden in a file, wherever it came in."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
-from django.urls import reverse
+from django.http import HttpRequest
 from wagtail.admin import messages
 from wagtail.documents.views.chooser import DocumentChooserUploadView
 from wagtail.documents.views.documents import CreateView, EditView
@@ -10,7 +8,7 @@ from wagtail.documents.views.multiple import AddView, CreateFromUploadedDocument
 
 from practices.media.document_fields import taken_in_document
 from practices.media.documents.findings import warning_of
-from practices.media.outcome import Refused
+from practices.media.views import RefusalInForm
 
 _FORM_OF_MANY = "practices/admin/document_upload_form.html"
 
@@ -59,25 +57,5 @@ class AddManyDocumentsView(AddView):
         return context
 
 
-class CreateOneOfManyView(CreateFromUploadedDocumentView):
-    """The words of one of many documents: what the intake refuses by now is said in its form."""
-
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            return super().post(request, *args, **kwargs)
-        except Refused as refusal:
-            self.upload.file.close()
-            form = self.form_class(
-                request.POST,
-                instance=self.object,
-                prefix=f"{self.edit_upload_form_prefix}-{self.upload.pk}",
-                user=request.user,
-            )
-            form.add_error(None, str(refusal))
-        context = {
-            "form": form,
-            "edit_action": reverse(self.edit_upload_url_name, args=[self.upload.pk]),
-            "delete_action": reverse(self.delete_upload_url_name, args=[self.upload.pk]),
-        }
-        shown = render_to_string(self.edit_form_template_name, context, request=request)
-        return JsonResponse({"success": False, "form": shown})
+class CreateOneOfManyDocumentsView(RefusalInForm, CreateFromUploadedDocumentView):
+    """The words of one of many documents."""

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='creditedimage',
             name='refusal',
-            field=models.CharField(blank=True, default='', editable=False, max_length=255),
+            field=models.TextField(blank=True, default='', editable=False),
         ),
         migrations.AddField(
             model_name='creditedimage',

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='creditedmedia',
             name='refusal',
-            field=models.CharField(blank=True, default='', editable=False, max_length=255),
+            field=models.TextField(blank=True, default='', editable=False),
         ),
         migrations.AddField(
             model_name='creditedmedia',

@@ -56,12 +56,10 @@ class WithIntake(models.Model):
     file_hash: Any
     file_size: Any
 
-    # Of the file as it came in: so the same one is known again, although another one is stored.
-    source_hash = models.CharField(max_length=40, blank=True, default="", editable=False, db_index=True)
     # The edition of the intake that the file has passed.
     intake = models.PositiveSmallIntegerField(default=0, editable=False)
-    # Why a file that was here before can not be shown as it is.
-    refusal = models.CharField(max_length=255, blank=True, default="", editable=False)
+    # Why a file that was here before would not be taken in today.
+    refusal = models.TextField(blank=True, default="", editable=False)
 
     class Meta:
         abstract = True
@@ -72,13 +70,23 @@ class WithIntake(models.Model):
             self.file.save(self.file.name, self.file.file, save=False)
         super().save(*args, **kwargs)
 
+
+class WithSource(WithIntake):
+    """A work of whose file the intake leaves something out."""
+
+    # Of the file as it came in: so the same one is known again, although another one is stored.
+    source_hash = models.CharField(max_length=40, blank=True, default="", editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
     def note_intake(self, taken: Known) -> None:
         """Keep what the intake knows of the file that is stored now."""
         self.source_hash, self.intake, self.refusal = taken.source_hash, EDITION, ""
         self.file_hash, self.file_size = taken.file_hash, taken.file_size
 
 
-class CreditedImage(WithIntake, Credited, AbstractImage):
+class CreditedImage(WithSource, Credited, AbstractImage):
     file = PictureField("Datei", upload_to=get_upload_to, width_field="width", height_field="height")
 
     admin_form_fields = (
@@ -123,26 +131,16 @@ class CreditedRendition(AbstractRendition):
         ]
 
 
-class CreditedDocument(Credited, AbstractDocument):
+class CreditedDocument(WithIntake, Credited, AbstractDocument):
     file: Any = DocumentField("Datei", upload_to="documents")
     # What whoever handed it in may not have in mind, each thing in a line: authors, comments, tracked changes …
     hidden_content = models.TextField(blank=True, default="", editable=False)
-    # The edition of the intake that the file has passed.
-    intake = models.PositiveSmallIntegerField(default=0, editable=False)
-    # Why a document that was here before would not be taken in today.
-    refusal = models.TextField(blank=True, default="", editable=False)
 
     admin_form_fields = ("title", "file", "credit", "licence", "collection", "tags")
 
     class Meta(WagtailDocument.Meta):
         verbose_name = "Dokument"
         verbose_name_plural = "Dokumente"
-
-    def save(self, *args, **kwargs):
-        """Take in a new file before the row is written: what is known of it stands in the same row."""
-        if self.file and not self.file._committed:
-            self.file.save(self.file.name, self.file.file, save=False)
-        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """Raise ValidationError where the file is of a kind that is not taken.
@@ -169,7 +167,7 @@ class CreditedDocument(Credited, AbstractDocument):
         return known if known and not self.refusal else "application/octet-stream"
 
 
-class CreditedMedia(WithIntake, Credited, AbstractMedia):
+class CreditedMedia(WithSource, Credited, AbstractMedia):
     file: Any = RecordingField("Datei", upload_to="media")
     file_hash = models.CharField(max_length=40, blank=True, default="", editable=False, db_index=True)
     file_size = models.PositiveBigIntegerField(null=True, editable=False)

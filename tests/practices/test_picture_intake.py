@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from PIL import Image, ImageCms
+from wagtail.models import UploadedFile
 
 from practices.media import intake
 from practices.media.intake import take_in
@@ -152,6 +153,18 @@ def test_a_file_that_is_no_good_is_refused_in_the_form_with_advice_and_keeps_wha
         assert "Bitte" in shown
         assert way is by_many or "Tafel vom Markt" in shown
     assert stored_files() == {}
+
+
+def test_of_many_pictures_one_that_is_refused_by_now_is_said_in_its_form(editor):
+    by_many(editor, "tafel.png", packed(points(), "PNG"))
+    waiting = UploadedFile.objects.get()
+    with waiting.file.storage.open(waiting.file.name, "wb") as file:
+        file.write(b"MZ\0")
+    address = reverse("wagtailimages:create_multiple_from_uploaded_image", args=[waiting.pk])
+    data = {f"uploaded-image-{waiting.pk}-{key}": value for key, value in WORDS.items()}
+    answer = editor.post(address, data, headers=AJAX).json()
+    assert not answer["success"]
+    assert "Das ist kein Bild" in answer["form"] and "Tafel vom Markt" in answer["form"]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
