@@ -61,7 +61,8 @@ verwaltung/sites/: pk=site
 documents/: 0=document 1==blatt.pdf restriction_id=collection_restriction
 _util/: page_view_restriction_id=page_restriction page_id=closed_page
 verwaltung/password_reset/: uidb64==MQ token==falsch
-konto/: uidb36==1 key==falsch pk==1 token==falsch
+konto/: pk==1 token==falsch
+^konto/passwort/neu/: uidb36==1 key==falsch
 """
 _PLACE = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>|\([^()?][^()]*\)")
 _TERM = re.compile(r"verwaltung/snippets/(practices)/(\w+)/")

@@ -10,6 +10,8 @@ from PIL import Image
 
 from tests.editing.door_world import World
 from tests.editing.signing_in import PASSWORD
+from tests.practices.documents import pdf
+from tests.practices.recordings import mp4
 from tests.practices.workbooks import tool_row, write_book
 
 
@@ -51,12 +53,12 @@ _INSTEAD: dict[str, dict] = {
     "/verwaltung/images/add/": {"+file": _PICTURE},
     "/verwaltung/images/multiple/add/": {"+files[]": _PICTURE},
     "/verwaltung/images/chooser/create/": {"+image-chooser-upload-file": _PICTURE},
-    "/verwaltung/documents/add/": {"+file": ("neu.pdf", b"%PDF neu")},
-    "/verwaltung/documents/multiple/add/": {"+files[]": ("neu.pdf", b"%PDF neu")},
-    "/verwaltung/documents/chooser/create/": {"+document-chooser-upload-file": ("neu.pdf", b"%PDF neu")},
-    "/verwaltung/media/video/": {"+file": ("neu.mp4", b"\0\0\0\x18ftypmp42neu")},
+    "/verwaltung/documents/add/": {"+file": ("neu.pdf", pdf("neu"))},
+    "/verwaltung/documents/multiple/add/": {"+files[]": ("neu.pdf", pdf("neu"))},
+    "/verwaltung/documents/chooser/create/": {"+document-chooser-upload-file": ("neu.pdf", pdf("neu"))},
+    "/verwaltung/media/video/": {"+file": ("neu.mp4", mp4(b"neu"))},
     "/verwaltung/media/video/chooser/upload/": {
-        "+media-chooser-upload-file": ("neu.mp4", b"\0\0\0\x18ftypmp42neu"),
+        "+media-chooser-upload-file": ("neu.mp4", mp4(b"neu")),
         **{f"+media-chooser-upload-{name}": value for name, value in (*_WORDS.items(), ("duration", "1"))},
     },
     "/verwaltung/images/multiple/": {f"+image-{{image}}-{name}": value for name, value in _WORDS.items()},

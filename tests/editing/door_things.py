@@ -29,6 +29,8 @@ from feeds.models import DigestRun, NewsletterIntroduction
 from practices.models import CreditedMedia, FundingProgramme
 from search.models import SynonymGroup
 from tests.factories import ToolFactory
+from tests.practices.documents import pdf
+from tests.practices.recordings import mp4
 from tests.practices.rich_practices import make_document, make_image
 
 _MONDAY = date(2030, 1, 7)
@@ -88,16 +90,14 @@ _TITLES = {
 
 def things_of_media(author: User) -> dict[str, Model]:
     """An image, a document and a video that `author` added, and two files whose forms are still to be filled in."""
-    image, document = make_image(), make_document("Blatt", "blatt.pdf", "%PDF")
-    video = CreditedMedia(title="Film", type="video", duration=1, file=ContentFile(b"film", name="film.mp4"))
+    image, document = make_image(), make_document("Blatt", "blatt.pdf")
+    video = CreditedMedia(title="Film", type="video", duration=1, file=ContentFile(mp4(b"film"), name="film.mp4"))
     for work in (image, document, video):
         work.uploaded_by_user = author
-        if work is image:
-            work._set_image_file_metadata()  # which is read from the file, and kept, when somebody looks
         work.save()
     made = {"image": image, "document": document, "video": video}
     with image.file.open() as opened:
-        files = (get_image_model(), opened.read() + b" ", "neu.png"), (get_document_model(), b"%PDF neu", "neu.pdf")
+        files = (get_image_model(), opened.read() + b" ", "neu.png"), (get_document_model(), pdf("neu"), "neu.pdf")
     for model, content, name in files:
         uploaded = UploadedFile.objects.create(
             for_content_type=ContentType.objects.get_for_model(model),

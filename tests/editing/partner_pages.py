@@ -23,6 +23,7 @@ from practices.models import (
     ProjectTool,
 )
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
+from tests.practices.documents import document_of
 from tests.practices.recordings import mp4
 from tests.practices.rich_practices import make_document
 
@@ -63,7 +64,10 @@ def closed_document(name: str) -> CreditedDocument:
         collection = Collection.get_first_root_node().add_child(name="Geschlossen")
         CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     return CreditedDocument.objects.create(
-        title=name, credit="Testquelle", collection=collection, file=ContentFile(name.encode(), name=f"{name}.pdf")
+        title=name,
+        credit="Testquelle",
+        collection=collection,
+        file=ContentFile(document_of(f"{name}.pdf", name), name=f"{name}.pdf"),
     )
 
 
@@ -194,10 +198,12 @@ STATES: dict[str, Callable[[PartnerPage], None]] = {
 }
 
 
-def names_of_renditions() -> dict[bytes, str]:
-    """Return the titles of images by the bytes of their renditions."""
-    found = CreditedRendition.objects.select_related("image")
-    return {Path(rendition.file.path).read_bytes(): rendition.image.title for rendition in found}
+def names_of_files() -> dict[bytes, str]:
+    """Return the titles of images, documents and videos by the bytes that a reader gets of them."""
+    renditions = CreditedRendition.objects.select_related("image")
+    works = [(rendition.file, rendition.image.title) for rendition in renditions]
+    works += [(work.file, work.title) for kind in (CreditedDocument, CreditedMedia) for work in kind.objects.all()]
+    return {Path(file.path).read_bytes(): title for file, title in works}
 
 
 def typed_by_partners(made: PartnerPage, address_of_another_link: str) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editing.models import PartnerLink, PartnerRemark
-from tests.editing.partner_pages import STATES, TYPES, Others, PartnerPage, names_of_renditions, typed_by_partners
+from tests.editing.partner_pages import STATES, TYPES, Others, PartnerPage, names_of_files, typed_by_partners
 
 pytestmark = pytest.mark.one_database
 
@@ -62,7 +62,7 @@ class Partner:
         assert response.status_code in {200, 404}
         if response.status_code == 404:
             return None
-        return names_of_renditions().get(body) or body.decode().removeprefix("WEBVTT\n\n")
+        return names_of_files()[body]
 
 
 def addresses_in(shown: str) -> set[str]:

@@ -3,6 +3,7 @@
 import datetime
 import itertools
 from decimal import Decimal
+from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db.models import F
@@ -14,8 +15,9 @@ from practices import models
 from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.documents import document_of
 from tests.practices.page_rows import insert_practices
-from tests.practices.recordings import mp4
 
+# Ninety seconds of one colour, which a browser plays.
+FILM = Path(__file__).parent / "files" / "film.webm"
 TEXT = "<p>Ein Absatz mit <b>Betonung</b> und <a href='https://example.org/'>Link</a>.</p>"
 ADDRESSES = {
     "home": "/",
@@ -93,7 +95,7 @@ def make_practices(site) -> dict[str, models.PracticePage]:
             type="video",
             credit="Testquelle",
             duration=725,
-            file=ContentFile(mp4(), name="video.mp4"),
+            file=ContentFile(FILM.read_bytes(), name="video.webm"),
         ),
         captions=make_document("Untertitel", "untertitel.vtt", CAPTIONS),
         slides=make_document("Folien", "folien.pdf"),
