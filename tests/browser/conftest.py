@@ -67,8 +67,13 @@ def db(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="package")
 def server(db, data_dir):
-    """Serve a site with the rich practices and one editor."""
-    live_server = LiveServer("localhost")
+    """Serve a site with the rich practices and one editor.
+
+    Django's test server would hand out media by itself, without ranges of bytes: here they come from where readers get them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.testcases._MediaFilesHandler", lambda application: application)
+        live_server = LiveServer("localhost")  # it has started when this is done
     set_up_site(port=live_server.thread.port)
     publish_under_fixed_addresses(make_practices(practice_index()))
     rebuild()
