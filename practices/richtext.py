@@ -27,6 +27,8 @@ ATTRIBUTES = {
 }
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
+_LINK = re.compile(r'<a(?: [a-z-]+="[^"]*")*>')
+_ID = re.compile(r' id="[0-9]{1,18}"')  # more digits are no key that a database reads
 _ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^>]*>|<!--.*?-->", re.DOTALL)
 _EMPTY = "<p></p>"
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
@@ -41,8 +43,17 @@ class CleanText:
 
 
 def clean_html(markup: str) -> str:
-    """Return `markup` reduced to the elements, attributes and link schemes the rich-text editor offers."""
-    return nh3.clean(markup, tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=None)
+    """Return `markup` reduced to the elements, attributes and link schemes the rich-text editor offers.
+
+    A link to a page or document that names none by its key, which Wagtail could not read, is a link to nowhere.
+    """
+    cleaned = nh3.clean(markup, tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=None)
+    return _LINK.sub(_link_that_can_be_read, cleaned)
+
+
+def _link_that_can_be_read(found: re.Match) -> str:
+    is_broken = " linktype=" in found[0] and not _ID.search(found[0])
+    return "<a>" if is_broken else found[0]
 
 
 def clean_rich_text(text: str) -> CleanText:
@@ -139,14 +150,20 @@ class CleanRichTextBlock(blocks.RichTextBlock):
 
 
 class RichTextFormField(forms.CharField):
-    """A rich text counts as changed only where its words do: the editor gives paragraphs an identity each time it opens."""
+    """A rich text is cleaned before anybody previews it.
+
+    It counts as changed only where its words do: the editor gives paragraphs an identity each time it opens.
+    """
+
+    def to_python(self, value):
+        return clean_html(super().to_python(value) or "")
 
     def has_changed(self, initial, data) -> bool:
         return comparable(initial or "") != comparable(data or "")
 
 
 class CleanRichTextField(RichTextField):
-    """Rich text that is cleaned again on its way into the database, whichever way it came."""
+    """Rich text that is cleaned again on its way into the database or a revision, whichever way it came."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("features", EDITOR_FEATURES)
@@ -155,13 +172,18 @@ class CleanRichTextField(RichTextField):
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": RichTextFormField, **kwargs})
 
+    def pre_save(self, model_instance, add):
+        value = self.get_prep_value(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)  # a revision takes it from there
+        return value
+
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
         return clean_html(value) if isinstance(value, str) else value
 
 
 def clean_draft(page) -> None:
-    """Clean the rich text of a `page` made from a revision: what is kept in revisions did not pass the database fields."""
+    """Clean the rich text of a `page` made from a revision, which may be older than what is cleaned today."""
     for field in page._meta.get_fields():
         if isinstance(field, CleanRichTextField):
             setattr(page, field.name, field.get_prep_value(getattr(page, field.name)))
