@@ -32,6 +32,8 @@ class CreditedForm:
     """Asks for what a work needs."""
 
     required_fields: tuple[str, ...] = ("title", "credit", "licence")
+    # Browsers would say it in words of their own, and before a file could say whose it is.
+    use_required_attribute = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,6 +53,13 @@ class NewFileForm(CreditedForm):
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self._user = user
+
+    def clean(self):
+        """Say that a browser forgets the file where something else is wrong."""
+        data = super().clean()  # type: ignore[misc]
+        if self.errors and "file" not in self.errors and self.add_prefix("file") in self.files:  # type: ignore[attr-defined]
+            self.add_error(None, "Bitte wählen Sie die Datei noch einmal: Ihr Browser behält sie nicht.")  # type: ignore[attr-defined]
+        return data
 
     def clean_file(self):
         """Return the file; raises ValidationError where it is in the library already and may be chosen from there."""
@@ -85,9 +94,7 @@ class TakenInForm(NewFileForm, BaseForm):
             self.data = proposed = typed.copy()
             proposed[self.add_prefix("credit")] = taken.credit
             self.errors["credit"] = self.error_class(
-                [
-                    "Das steht in der Datei. Bitte prüfen Sie, ob es so erscheinen soll, und wählen Sie die Datei noch einmal."
-                ]
+                ["Das steht in der Datei. Bitte prüfen Sie, ob es so erscheinen soll."]
             )
         return data
 

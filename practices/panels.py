@@ -11,6 +11,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.models import Page
+from wagtailmedia.edit_handlers import MediaChooserPanel
 
 PRACTICE_START = HelpPanel(template="practices/admin/completeness_panel.html", heading="Vollständigkeit")
 OPENING = [
@@ -197,7 +198,7 @@ def recording_panels() -> TabbedInterface:
                 FieldPanel("description"),
                 MultiFieldPanel(
                     [
-                        FieldPanel("video"),
+                        MediaChooserPanel("video", media_type="video"),
                         FieldPanel("video_url"),
                         FieldPanel("duration_s"),
                         FieldPanel("captions"),

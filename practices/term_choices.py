@@ -33,7 +33,10 @@ def offer(terms: Terms, *forms: ModelForm) -> None:
     for form in forms:
         for field in form.fields.values():
             if isinstance(field, ModelChoiceField) and isinstance(field.widget, ChoiceWidget):
-                offered = terms.get(field.queryset.model, {}) if field.queryset is not None else {}
+                model = field.queryset.model if field.queryset is not None else None
+                if model is None or not issubclass(model, Term):
+                    continue
+                offered = terms.get(model, {})
                 in_order = _in_tree_order(offered) if isinstance(field, ModelMultipleChoiceField) else offered.values()
                 blank = [] if field.empty_label is None else [("", field.empty_label)]
                 field.choices = [*blank, *((term.pk, field.label_from_instance(term)) for term in in_order)]

@@ -39,7 +39,7 @@ def _line(value: object) -> str:
 
 def _of_exif(image: Image.Image) -> Iterator[object]:
     exif = image.getexif()
-    yield from (exif[tag] for tag in (Base.Artist, Base.Copyright) if tag in exif)
+    yield from (_as_utf8(exif[tag]) for tag in (Base.Artist, Base.Copyright) if tag in exif)
 
 
 def _of_iptc(image: Image.Image) -> Iterator[object]:
@@ -50,7 +50,15 @@ def _of_iptc(image: Image.Image) -> Iterator[object]:
 
 
 def _of_texts(image: Image.Image) -> Iterator[object]:
-    yield from (image.info[key] for key in _TEXTS if key in image.info)
+    yield from (_as_utf8(image.info[key]) for key in _TEXTS if key in image.info)
+
+
+def _as_utf8(text: object) -> object:
+    """Return `text` as it was meant: what standards have as ASCII or Latin-1, and Pillow reads so, programs write in UTF-8."""
+    try:
+        return str(text).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _of_xmp(image: Image.Image) -> Iterator[str]:

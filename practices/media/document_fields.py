@@ -7,6 +7,7 @@ from wagtail.documents.fields import WagtailDocumentField
 
 from practices.media.document_intake import TakenInDocument, take_in_document
 from practices.media.documents.outcome import KINDS, MOST_BYTES, MOST_MEGABYTES, too_large
+from practices.media.fields import UploadedField
 from practices.media.outcome import Refused
 
 
@@ -26,6 +27,8 @@ class DocumentField(FileField):
 
 class UploadedDocumentField(WagtailDocumentField):
     """Asks for a document, and says in the form why one can not be taken in."""
+
+    default_error_messages = UploadedField.default_error_messages
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

@@ -6,7 +6,6 @@ What a file holds is read in a process of its own (`reading`), so no file can ta
 import hashlib
 import json
 import logging
-import math
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,8 @@ logger = logging.getLogger(__name__)
 EDITION = 1
 SVG = ".svg"
 _COMMAND = [sys.executable, "-m", "practices.media.reading"]
+# Of what units ever: Wagtail keeps sides as whole numbers.
+_LONGEST_DRAWING = 10_000_000
 _PATIENCE = 2 * SECONDS  # it may have to wait for a turn of the processor
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_ANSWERED = 128 * 1024 * 1024
@@ -123,7 +124,7 @@ def _check_size(drawing: bytes) -> None:
         width, height = willow.Image.open(BytesIO(drawing)).get_size()
     except (WillowSvgException, ValueError, ArithmeticError):
         width = height = 0
-    if not (0 < width < math.inf and 0 < height < math.inf):
+    if not all(1 <= side <= _LONGEST_DRAWING for side in (width, height)):
         raise Refused(
             "Dem SVG-Bild fehlt eine lesbare Größe. Bitte speichern Sie es noch einmal ab, zum Beispiel als PNG."
         )

@@ -70,6 +70,15 @@ class WithIntake(models.Model):
             self.file.save(self.file.name, self.file.file, save=False)
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """Raise ValidationError where the file is of a kind that is not taken.
+
+        A form that refuses the file says so itself; and of many files uploaded at once each was checked when it came in, its words
+        are asked for before it belongs here.
+        """
+        if self.file:
+            super().clean()
+
 
 class WithSource(WithIntake):
     """A work of whose file the intake leaves something out."""
@@ -141,14 +150,6 @@ class CreditedDocument(WithIntake, Credited, AbstractDocument):
     class Meta(WagtailDocument.Meta):
         verbose_name = "Dokument"
         verbose_name_plural = "Dokumente"
-
-    def clean(self) -> None:
-        """Raise ValidationError where the file is of a kind that is not taken.
-
-        Of many files uploaded at once each was checked when it came in; their words are asked for before they belong here.
-        """
-        if self.file:
-            super().clean()
 
     def note_intake(self, taken: TakenInDocument) -> None:
         """Keep what the intake knows of the file that is stored now."""

@@ -108,9 +108,12 @@ def test_the_editor_offers_the_terms_it_offered_before(site, scheme):
     class Form(forms.Form):
         many = TermChoiceField(queryset=SCHEMES[scheme].objects.current().in_tree_order())
         one = forms.ModelChoiceField(queryset=SCHEMES[scheme].objects.current(), widget=forms.Select)
+        other = forms.ModelChoiceField(queryset=User.objects.all(), widget=forms.Select)
 
+    User.objects.create_user("ada")
     asked, told = Form(), Form()
     offer(terms, told)
+    assert len(told.fields["other"].choices) == 2
     for name in asked.fields:
         assert [(str(key), label) for key, label in told.fields[name].choices] == [
             (str(key), label) for key, label in asked.fields[name].choices

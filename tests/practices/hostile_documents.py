@@ -150,6 +150,7 @@ HOSTILE = {
     "a ZIP file with a password": Hostile("a.zip", _encrypted_entry, "mit einem Passwort geschützt"),
     "a ZIP file with a wrong sum": Hostile("a.zip", _wrong_sum, "unvollständig oder beschädigt"),
     "an unusual packing": Hostile("a.zip", lambda: zipped({"a.txt": "x"}, zipfile.ZIP_LZMA), "beschädigt"),
+    "an empty file": Hostile("a.pdf", lambda: b"", "leer"),
     "an empty ZIP file": Hostile("a.zip", lambda: zipped({}), "Das ZIP-Archiv ist leer"),
     "another archive": Hostile("a.zip", lambda: b"7z\xbc\xaf\x27\x1c\0", "ein anderes Archiv"),
     "too many bytes": Hostile("heft.pdf", lambda: b"%PDF-1.4" + b"\0" * MOST_BYTES, "höchstens 50 MB"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
+from PIL.ExifTags import Base
 from wagtail.models import UploadedFile
 
 from practices.media import intake
@@ -331,6 +333,43 @@ def test_the_forms_say_what_they_take(editor, address, arguments):
     shown = answer.json()["html"] if "chooser" in address else answer.content.decode()
     assert ("HEIC" in shown) is (address != "wagtailadmin_account")
     assert "avatar-avatar" not in shown
+
+
+def in_exif(text: bytes) -> bytes:
+    exif = Image.Exif()
+    exif[Base.Artist] = text
+    return packed(points(), "JPEG", exif=exif)
+
+
+def in_png(text: bytes) -> bytes:
+    notes = PngImagePlugin.PngInfo()
+    notes.add(b"tEXt", b"Author\0" + text)
+    return packed(points(), "PNG", pnginfo=notes)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize("noted", [in_exif, in_png])
+def test_umlauts_in_it_are_read_whoever_wrote_them(noted, encoding):
+    content = noted("Jürgen Möß ©".encode(encoding))
+    assert take_in(io.BytesIO(content), "a").credit == "Jürgen Möß ©"
+
+
+@pytest.mark.parametrize("credit", ["", "Foto: Ada"])
+def test_that_the_file_has_to_be_chosen_again_is_said(editor, credit):
+    sent = WORDS | {"title": "", "credit": credit, "file": upload("a.png", packed(points(), "PNG"))}
+    assert "Bitte wählen Sie die Datei noch einmal" in editor.post(reverse("wagtailimages:add"), sent).content.decode()
+    del sent["file"]
+    assert (
+        "Bitte wählen Sie die Datei noch einmal" not in editor.post(reverse("wagtailimages:add"), sent).content.decode()
+    )
+
+
+@pytest.mark.parametrize("address", ["wagtailimages:add", "wagtailimages_chooser:choose"])
+def test_browsers_let_a_form_go_whose_file_says_what_is_missing(editor, address):
+    answer = editor.get(reverse(address))
+    shown = answer.json()["html"] if "chooser" in address else answer.content.decode()
+    [credit] = re.findall(r"<input[^>]*-?credit[^>]*>", shown)
+    assert "required" not in credit
 
 
 def test_whose_it_is_by_its_own_account_is_proposed(editor):

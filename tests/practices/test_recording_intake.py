@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -14,6 +15,7 @@ from practices.exchange.importer import import_records
 from practices.media.outcome import Refused
 from practices.media.stored import check_recordings
 from practices.models import ContentVersion, CreditedMedia, RecordingPage
+from tests.factories import OrganisationFactory, RecordingFactory
 from tests.practices.exchange_records import every_field, recording, write_files, write_lines
 from tests.practices.recordings import SOUND, Track, box, m4a, movie, mp3, mp4, upload
 from tests.practices.rich_practices import make_practices
@@ -120,8 +122,17 @@ def test_what_is_no_video_is_refused_in_the_form(editor, tmp_path, way, content)
         answer = add(editor, content, title="Mühsam getippt")
         shown = answer.content.decode()
     assert answer.status_code == 200
-    assert "Bitte" in shown and "Mühsam getippt" in shown
+    assert "Bitte" in shown and "Mühsam getippt" in shown and "Dateiendung" not in shown
     assert CreditedMedia.objects.count() == (way is by_replacement)
+
+
+def test_the_form_of_a_page_knows_its_video_and_keeps_it(editor, site):
+    page = RecordingFactory(
+        parent=OrganisationFactory(parent=site),
+        video=CreditedMedia.objects.create(title="Film", type="video", file=ContentFile(mp4(), name="film.mp4")),
+    )
+    form = BeautifulSoup(editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content, "html.parser")
+    assert form.find(attrs={"name": "video"})["value"] == str(page.video.pk)
 
 
 def test_sounds_are_no_videos_and_videos_no_sounds(editor):

@@ -4,7 +4,15 @@ from typing import IO
 
 from practices.media.documents import archives, office, opendocument, pdf, texts
 from practices.media.documents.findings import Findings
-from practices.media.documents.outcome import KINDS, MOST_BYTES, Document, has_password, too_large, wrong_kind
+from practices.media.documents.outcome import (
+    KINDS,
+    MOST_BYTES,
+    NO_PROGRAMS,
+    Document,
+    has_password,
+    too_large,
+    wrong_kind,
+)
 from practices.media.documents.packages import PROGRAM_STARTS, Bounds, opened
 from practices.media.outcome import Refused
 
@@ -17,7 +25,7 @@ _MEDIUM = "Bitte laden Sie es unter „Medien“ hoch."
 _AS_ZIP = "Bitte packen Sie die Dateien als ZIP."
 # Starts of files that are no documents: what they are, and what to do.
 _OTHERS = (
-    *((start, "ein Programm", "Programme werden nicht angenommen.") for start in PROGRAM_STARTS),
+    *((start, "ein Programm", NO_PROGRAMS) for start in PROGRAM_STARTS),
     *((start, "ein Bild", _IMAGE) for start in (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")),
     *(
         (start, "ein anderes Archiv", _AS_ZIP)

@@ -16,6 +16,9 @@ class Document(NamedTuple):
     hidden: list[str]
 
 
+NO_PROGRAMS = "Programme werden nicht angenommen. Bitte wählen Sie ein Dokument."
+
+
 class Harmful(Refused):
     """A file that must not come in inside another one either."""
 

@@ -4,7 +4,7 @@ import codecs
 import re
 from typing import IO
 
-from practices.media.documents.outcome import KINDS, wrong_kind
+from practices.media.documents.outcome import KINDS, NO_PROGRAMS, wrong_kind
 from practices.media.outcome import Refused
 
 VTT = ".vtt"
@@ -44,12 +44,12 @@ def look(file: IO[bytes], suffix: str) -> str:
                 "Sie die neue Datei."
             )
         return VTT
-    if suffix == VTT:
+    if suffix in (VTT, ".srt"):
         raise wrong_kind(
             suffix,
             "keine WebVTT-Datei",
-            "Untertitel beginnen mit der Zeile „WEBVTT“. Bitte speichern Sie sie in Ihrem Programm als WebVTT und wählen Sie die "
-            "neue Datei.",
+            "Untertitel beginnen mit der Zeile „WEBVTT“. Bitte speichern Sie sie in Ihrem Programm als WebVTT (.vtt) und wählen "
+            "Sie die neue Datei.",
         )
     if suffix not in SUFFIXES:
         raise wrong_kind(
@@ -110,4 +110,4 @@ def _refuse_markup(start: str, suffix: str) -> None:
             suffix, "eine PostScript-Datei", "Bitte speichern Sie das Dokument als PDF und wählen Sie die neue Datei."
         )
     if start.startswith("#!"):
-        raise wrong_kind(suffix, "ein Programm", "Programme werden nicht angenommen.")
+        raise wrong_kind(suffix, "ein Programm", NO_PROGRAMS)
