@@ -16,7 +16,7 @@ from tests.factories import LessonFactory, OrganisationFactory, ProjectFactory, 
 from tests.practices.documents import document_of
 from tests.practices.page_rows import insert_practices
 
-# Ninety seconds of one colour, which a browser plays.
+# Ninety seconds of one colour, which a browser plays, as the intake leaves it.
 FILM = Path(__file__).parent / "files" / "film.webm"
 TEXT = "<p>Ein Absatz mit <b>Betonung</b> und <a href='https://example.org/'>Link</a>.</p>"
 ADDRESSES = {

@@ -6,10 +6,9 @@ from django.core.files.base import ContentFile
 from wagtail.models import PageViewRestriction
 
 from practices.models import CreditedImage, CreditedMedia, RecordingPage
-from tests.practices.recordings import mp4
-from tests.practices.rich_practices import make_document, make_image, make_practices
+from tests.practices.rich_practices import FILM, make_document, make_image, make_practices
 
-WHOLE = mp4()
+WHOLE = FILM.read_bytes()
 SIZE = len(WHOLE)
 
 
@@ -67,7 +66,7 @@ def test_who_may_read_the_page_may_see_its_video(client, recording, video):
 
 def test_a_video_no_page_shows_is_hidden(client, site):
     media = CreditedMedia.objects.create(
-        title="Übrig", type="video", credit="Testquelle", duration=1, file=ContentFile(mp4(), name="uebrig.mp4")
+        title="Übrig", type="video", credit="Testquelle", duration=1, file=ContentFile(WHOLE, name="uebrig.webm")
     )
     assert client.get(media.url).status_code == 404
 
