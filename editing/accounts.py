@@ -11,12 +11,17 @@ from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.permission_policies import BasePermissionPolicy
+from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import CreateView, EditView, UserViewSet
 
 from editing.rights import groups_beyond
 from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS, has_role
 
 _ONLY_SUPERUSERS = "Alle Rechte vergibt nur, wer sie selbst hat."
+_NAME_IS_TAKEN = (
+    "Mit diesem Namen meldet sich schon jemand anderes an, vielleicht in anderer Groß- und Kleinschreibung. Bitte wählen Sie einen "
+    "anderen."
+)
 _NOT_ONESELF = "Die eigenen Gruppen ändert jemand anderes für Sie."
 
 
@@ -79,6 +84,24 @@ def _show_only(field, reason: str) -> None:
     field.help_text = reason
 
 
+class _NameOfOneAccount:
+    """No name that signs in somebody else: the sign-in takes names and mail addresses, and makes no difference of capitals."""
+
+    def _clean_username(self):
+        name = self.cleaned_data.get("username", "")  # type: ignore[attr-defined]
+        others = get_user_model().objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        if name and others.filter(Q(username__iexact=name) | Q(email__iexact=name)).exists():
+            self.add_error("username", _NAME_IS_TAKEN)  # type: ignore[attr-defined]
+
+
+class AccountCreationForm(_NameOfOneAccount, UserCreationForm):
+    """Asks for a new account."""
+
+
+class AccountEditForm(_NameOfOneAccount, UserEditForm):
+    """Asks for what is to change in an account."""
+
+
 class AccountCreateView(_OwnRightsOnly, CreateView):
     """Makes an account."""
 
@@ -92,6 +115,9 @@ class AccountViewSet(UserViewSet):
 
     add_view_class = AccountCreateView
     edit_view_class = AccountEditView
+
+    def get_form_class(self, for_update=False):
+        return AccountEditForm if for_update else AccountCreationForm
 
 
 def leave_alone_who_is_above(request: HttpRequest, user) -> HttpResponse | None:

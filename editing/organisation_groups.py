@@ -45,8 +45,9 @@ def _name(organisation: OrganisationPage) -> str:
     return f"Mitwirkende: {organisation.title[:80]} ({organisation.key})"[:_LONGEST]
 
 
-def _on_save(sender, instance, raw=False, **kwargs) -> None:
-    if raw:
+def _on_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
+    # What a draft says nobody has approved: only its row is renewed, not the title in it.
+    if raw or (update_fields is not None and "title" not in update_fields):
         return
     group = group_of(instance)
     name = _name(instance)

@@ -39,7 +39,8 @@ def open_files(article: str, page: Page, link: PartnerLink) -> SafeString:
 
 
 def _open_to_partners(page: Page) -> tuple[QuerySet, ...]:
-    """Return the files that are open with a link to `page`: those it refers to; closed collections stay closed."""
+    """Return the files that are open with a link to `page`: those it refers to. Closed collections stay closed, but for images,
+    which are as visible as the pages that show them."""
     files = files_of(page)
     return (
         CreditedRendition.objects.filter(image__in=files[CreditedImage]),

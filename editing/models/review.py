@@ -92,13 +92,16 @@ class ReviewTask(Task):
     def on_action(self, task_state, user, action_name, **kwargs):
         """Approve or return; what comes in with the page's own form was not checked yet, so it is checked here.
 
-        Raises PermissionDenied where the answers do not allow the action, or `user` wrote the text to be approved: even
-        where the same request saved it.
+        Raises PermissionDenied where the step is somebody else's, whichever page the address names, the answers do not allow the
+        action, or `user` wrote the text to be approved: even where the same request saved it.
         """
+        checked = task_state.workflow_state.content_object
+        if not self.is_responsible(checked, user):
+            raise PermissionDenied("Diesen Schritt prüft jemand anderes.")
         form = self.get_form_for_action(action_name)(kwargs)
         if not form.is_valid():
             raise PermissionDenied("Die Prüfung ist unvollständig.")
-        if action_name == APPROVE and wrote_last(task_state.workflow_state.content_object, user):
+        if action_name == APPROVE and wrote_last(checked, user):
             raise PermissionDenied("Wer einen Text zuletzt bearbeitet hat, gibt ihn nicht selbst frei.")
         task_state.answers = {name: value for name, value in form.cleaned_data.items() if name != "comment"}
         super().on_action(task_state, user, action_name, comment=form.cleaned_data["comment"])

@@ -8,7 +8,9 @@ from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
+from wagtail.admin.views.account import LogoutView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from editing.secret_links import PASSWORD_RESET, SINGLE_SIGN_ON
@@ -74,6 +76,8 @@ urlpatterns = [
     ),
     *_secret_links,
     path("verwaltung/login/", _to_sign_in),
+    # Asked in another way, Wagtail's view refuses, and has the browser forget a session that goes on.
+    path("verwaltung/logout/", require_POST(LogoutView.as_view())),
     path("_util/login/", _to_sign_in),
     re_path(r"^verwaltung/password_reset/", _to_reset),
 ]

@@ -128,6 +128,27 @@ def test_groups_are_for_superusers_even_where_administrators_have_the_right_of_d
     assert Group.objects.filter(name=ADMINISTRATORS).exists()
 
 
+@pytest.mark.parametrize("name", ["CHEFIN", "Chefin", "chefin", "chefin@example.org", "CHEFIN@example.org"])
+def test_no_account_gets_a_name_that_signs_in_another(client, administrator, name):
+    User.objects.create_superuser("chefin", "chefin@example.org", PASSWORD)
+    other = person("andere")
+    passwords = {"password1": PASSWORD + "!", "password2": PASSWORD + "!"}
+    shown = client.post(reverse("wagtailusers_users:add"), _WORDS | {"username": name} | passwords).content.decode()
+    assert "Mit diesem Namen meldet sich schon jemand anderes an" in shown
+    _edit(client, other, username=name)
+    assert set(User.objects.values_list("username", flat=True)) == {"chefin", "andere", administrator.username}
+    _edit(client, other, username="ANDERE")
+    assert User.objects.filter(username="ANDERE").exists(), "of one's own name the capitals may change"
+
+
+def test_a_session_ends_where_somebody_signs_out_and_not_before(client, administrator):
+    address = reverse("wagtailadmin_logout")
+    refused = client.get(address)
+    assert (refused.status_code, refused.cookies) == (405, {})
+    client.post(address)
+    assert client.get(reverse("wagtailadmin_home")).status_code == 302
+
+
 def test_nobody_takes_an_account_over_by_copying_it(client, administrator):
     chief = User.objects.create_superuser("chefin", "chefin@example.org", PASSWORD)
     before = _row(chief)

@@ -152,6 +152,23 @@ def test_experts_see_what_lies_in_their_fields_of_action(client, page, reviewer)
         assert (state_of(page).task_id != task.pk) == is_responsible
 
 
+def test_a_step_is_not_done_through_the_address_of_another_page(client, organisation, page, reviewer, author):
+    ours, foreign = FieldOfAction.objects.all()[:2]
+    ReviewScope.objects.create(user=reviewer).fields_of_action.add(ours)
+    own = ToolFactory(parent=organisation, live=False, owner=author)
+    for handed_in, field in ((page, foreign), (own, ours)):
+        handed_in.fields_of_action.set([field])
+        handed_in.save()
+    page.save_revision(user=author)
+    submit(own, author)
+    client.force_login(reviewer)
+    before = state_of(page).pk
+    for action, answers in (("approve", ALL_MET), ("reject", {"comment": "Nein"})):
+        address = reverse("wagtailadmin_pages:workflow_action", args=[own.pk, action, before])
+        client.post(address, answers, **AJAX)
+    assert (state_of(page).pk, state_of(page).status) == (before, ReviewState.STATUS_IN_PROGRESS)
+
+
 def test_authors_and_editors_do_not_do_the_work_of_experts(client, page, author, editor, reviewer):
     for user in (author, editor):
         act(client, user, page, "approve", ALL_MET)

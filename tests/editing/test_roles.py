@@ -71,6 +71,15 @@ def test_the_group_follows_the_name(organisation):
     assert group_of(organisation).name == "Mitwirkende: Werkstatt West"
 
 
+def test_the_group_does_not_follow_a_draft(organisation):
+    before = group_of(organisation).name
+    organisation.title = "Redaktion (alle Rechte)"
+    revision = organisation.save_revision()
+    assert group_of(organisation).name == before
+    revision.publish()
+    assert group_of(organisation).name == "Mitwirkende: Redaktion (alle Rechte)"
+
+
 def test_organisations_of_one_name_have_groups_of_their_own(site):
     first, second = (
         OrganisationFactory(parent=site, title="Diakonie", key=key, slug=key) for key in ("diakonie-a", "diakonie-b")
