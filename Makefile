@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: run dev test check bench elasticsearch lock clean
+.PHONY: run dev test drills check bench elasticsearch lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
@@ -17,6 +17,9 @@ dev: $(VENV)/.installed-dev
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python tests/run.py
+
+drills: $(VENV)/.installed-dev
+	@DRILLS=1 $(BIN)/python tests/run.py
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

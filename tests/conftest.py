@@ -20,7 +20,16 @@ from search import synonyms
 from search.corrections import DICTIONARY
 from search.lexicon import LEXICON
 from search.rebuild import rebuild
+from tests import drills
 from tests.factories import OrganisationFactory
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """Leave a sample of the cases of drills, unless all are wanted."""
+    if not drills.are_whole():
+        chosen = drills.without_most_cases(items)
+        config.hook.pytest_deselected(items=list(set(items) - set(chosen)))
+        items[:] = chosen
 
 
 def pytest_collection_finish() -> None:

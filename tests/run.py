@@ -5,6 +5,8 @@ Elasticsearch server. What is asked of each engine is asked of the one that belo
 of the small one; all else of both. The small one's tests are three runs: each waits for servers and processes of its own, and
 four fill two cores. Those that end early step back for the longest, which would else be alone at last.
 
+With DRILLS=1 all cases of drills are run and nothing else, see tests/drills.py.
+
 What a machine lacks is named in a loud line and left out; with REQUIRE_ALL=1 it is a failure instead.
 """
 
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from chromium import find_chromium
+from drills import are_whole
 from postgres import find_postgres, temporary_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,18 +53,21 @@ def main() -> int:
                 if required:
                     return 1
         runs = []
+        drill = "drill and " if are_whole() else ""
         if postgres:
             url = servers.enter_context(temporary_cluster(postgres))
             environment = {"DATABASE_URL": url}
-            large = Run("PostgreSQL", "not browser and not one_database", "not embedded", environment, _STEPPING_BACK)
+            large = Run(
+                "PostgreSQL", f"{drill}not browser and not one_database", "not embedded", environment, _STEPPING_BACK
+            )
             runs.append(large)
         rest = "not elasticsearch" if postgres else ""
         both = "SQLite, what is asked of both databases"
-        runs.append(Run(both, "not browser and not one_database", rest, niceness=_STEPPING_BACK))
-        runs.append(Run("SQLite, all else", "not browser and one_database", rest))
-        if browser:
+        runs.append(Run(both, f"{drill}not browser and not one_database", rest, niceness=_STEPPING_BACK))
+        runs.append(Run("SQLite, all else", f"{drill}not browser and one_database", rest))
+        if browser and not are_whole():
             runs.append(Run("browser", "browser"))
-        print("Each run is shown when it has ended; all take about twenty minutes.", flush=True)
+        print("Each run is shown when it has ended; all together take about twenty minutes.", flush=True)
         started = [servers.enter_context(run.started(sys.argv[1:])) for run in runs]
         return sum(run.ends_badly(*process) for run, process in zip(runs, started, strict=True))
 

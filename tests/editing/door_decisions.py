@@ -22,8 +22,12 @@ _LINE = re.compile(
 
 @dataclass(frozen=True)
 class Decision:
-    """Who gets in by a route when it is about a target, and whose form changes which kinds of things there."""
+    """Who gets in by a route when it is about a target, and whose form changes which kinds of things there.
 
+    Its `subject` is the name of the file in which it stands.
+    """
+
+    subject: str
     route: str
     target: str
     letters: str
@@ -48,7 +52,9 @@ def _lines(file: Path) -> Iterator[Decision]:
             assert found, f"{file.name}: {line}"
             letters = "" if found["letters"] == CLOSED else found["letters"]
             assert set(letters) <= set(ROLES), line
-            yield Decision(found["route"], found["target"] or "", letters, _changes(found["changes"] or "", letters))
+            yield Decision(
+                file.stem, found["route"], found["target"] or "", letters, _changes(found["changes"] or "", letters)
+            )
 
 
 def _changes(text: str, letters: str) -> dict[str, str]:

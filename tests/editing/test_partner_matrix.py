@@ -75,6 +75,7 @@ def put(link: PartnerLink, state: str) -> None:
     PartnerLink.objects.filter(pk=link.pk).update(**{LINK_STATES[state]: timezone.now() - timedelta(seconds=1)})
 
 
+@pytest.mark.drill(12)
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_link_opens_the_files_of_its_page_and_no_others(site, kind, state):

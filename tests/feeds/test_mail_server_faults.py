@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db  # so that the database is made of which inst
 ADDRESSES = [f"leserin{number}@example.org" for number in range(SUBSCRIBERS)]
 
 
+@pytest.mark.drill(5)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_the_server_may_take_arrives_and_what_it_refuses_is_noted(workers, inbox, seed):  # noqa: F811
     chance = random.Random(seed)  # noqa: S311

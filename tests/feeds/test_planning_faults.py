@@ -21,6 +21,7 @@ def planners(installation):
         yield planners
 
 
+@pytest.mark.drill(5)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_planners_at_once_one_of_them_killed_tell_everything_once(planners, seed):
     chance = random.Random(seed)  # noqa: S311
