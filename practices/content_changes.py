@@ -4,10 +4,7 @@ Both happen in the transaction of the write. Whether a practice really changed i
 up to date reads the database again.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from itertools import chain
+from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -29,6 +26,9 @@ from practices.models import (
     ContentChange,
     ContentVersion,
     CreditedDocument,
+    CreditedImage,
+    CreditedMedia,
+    CreditedRendition,
     FundingProgramme,
     LessonAddressee,
     OrganisationPage,
@@ -49,11 +49,16 @@ from practices.models import (
     RecordingPage,
     Term,
 )
+from practices.noting import note_change
 from practices.terms import FREE_TAGS, carriers
+from practices.whole_saves import is_draft_work
 
 APPS_WITH_CONTENT = {"practices", "home"}
 MODELS_WITH_CONTENT = (Page, Site, BaseViewRestriction, Collection, Tag, Redirect)
-NOTES_OF_CHANGES = (ContentVersion, ContentChange, PracticeChange)
+# Notes of changes, and what is made of an image while a page is shown.
+SEEN_BY_NOBODY = (ContentVersion, ContentChange, PracticeChange, CreditedRendition)
+# A new one of these is seen once a page that names it is saved.
+SEEN_ON_PAGES = (CreditedImage, CreditedDocument, CreditedMedia, FundingProgramme, Tag)
 # Rows that belong to a practice, with the column that names it.
 OWNED_ROWS = {
     PracticeCluster: "content_object_id",
@@ -70,25 +75,6 @@ OWNED_ROWS = {
     RecordingChapter: "recording_id",
 }
 
-# What was written since `noted_at_once` began, as ids of practices; None where every write is noted as it happens.
-_waiting: ContextVar[list[list[int]] | None] = ContextVar("waiting", default=None)
-
-
-@contextmanager
-def noted_at_once() -> Iterator[None]:
-    """Note what is written meanwhile at the end: one new version, each practice once.
-
-    For a part of one transaction that writes much; an import writes a page and what belongs to it a dozen times.
-    """
-    waiting: list[list[int]] = []
-    token = _waiting.set(waiting)
-    try:
-        yield
-    finally:
-        _waiting.reset(token)
-    if waiting:
-        _note(chain.from_iterable(waiting))
-
 
 def connect() -> None:
     """Listen from now on; called once, when the app is ready."""
@@ -98,34 +84,26 @@ def connect() -> None:
     post_page_move.connect(_on_move, dispatch_uid="content-changes")
 
 
-def _on_write(sender, instance, **kwargs) -> None:
-    if sender in NOTES_OF_CHANGES or kwargs.get("raw"):
+def _on_write(sender, instance, *, created=False, update_fields=None, raw=False, **kwargs) -> None:
+    if raw or sender in SEEN_BY_NOBODY or (created and sender in SEEN_ON_PAGES):
+        return
+    if issubclass(sender, Page) and is_draft_work(update_fields):
         return
     if sender._meta.app_label in APPS_WITH_CONTENT or issubclass(sender, MODELS_WITH_CONTENT):
         if isinstance(instance, CreditedDocument):
             RecordingPage.renew_cues(instance)
-        _note(_practices_touched_by(instance))
+        note_change(_practices_touched_by(instance))
 
 
 def _on_link(sender, instance, action, **kwargs) -> None:
     if action.startswith("post_") and (
         instance._meta.app_label in APPS_WITH_CONTENT or isinstance(instance, MODELS_WITH_CONTENT)
     ):
-        _note([])
+        note_change([])
 
 
 def _on_move(sender, instance, **kwargs) -> None:
-    _note(_below(instance.path))
-
-
-def _note(page_ids: Iterable[int]) -> None:
-    """Note that something changed, and with it perhaps the practices with `page_ids`."""
-    waiting = _waiting.get()
-    if waiting is None:
-        ContentVersion.raise_number()
-        ContentChange.record(page_ids)
-    else:
-        waiting.append(list(page_ids))
+    note_change(_below(instance.path))
 
 
 def _practices_touched_by(instance) -> Iterable[int]:

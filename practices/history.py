@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.models import Page, PageViewRestriction
 
-from practices.models import PracticeChange, PracticePage
+from practices.models import ContentVersion, PracticeChange, PracticePage
 from practices.visibility import ANONYMOUS, restrictions_on
 
 Kind = PracticeChange.Kind
@@ -28,7 +28,7 @@ def _look_before(sender, instance, **kwargs) -> None:
     if issubclass(sender, Page) and not kwargs.get("raw"):
         stored = Page.objects.filter(pk=instance.pk).values_list("practicepage", "live", "live_revision_id", "url_path")
         practice, live, revision, instance._address_before = stored.first() or (None, False, None, None)
-        instance._seen_before = (live, revision) if practice else (False, None)
+        instance.was_live, instance._seen_before = live, (live, revision) if practice else (False, None)
 
 
 def _on_save(sender, instance, **kwargs) -> None:
@@ -54,9 +54,9 @@ def _on_restriction_lifted(sender, instance, origin, **kwargs) -> None:
 def _record_opening(path: str) -> None:
     """Record as new what everybody may read now below `path` and could not read before, each practice once.
 
-    The caller's transaction has raised the content version: of two that open a practice together, the second sees it.
     Whether followers are told was decided when it was published.
     """
+    ContentVersion.raise_number()  # of two transactions that open a practice together, the second waits and sees it
     changes = PracticeChange.objects.filter(page_id=OuterRef("pk")).order_by("-pk")
     opened = (
         PracticePage.objects.filter(path__startswith=path)

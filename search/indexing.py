@@ -6,10 +6,12 @@ it is now, every other one is removed. Whatever was not applied stays in the out
 
 import fcntl
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +22,7 @@ from django.utils import timezone
 from practices.models import ContentChange, ContentVersion
 from search.documents import make_documents
 from search.engines import current_engine
-from search.engines.protocol import EngineUnavailable
+from search.engines.protocol import EngineUnavailable, IndexDocument
 from search.models import IndexState
 
 logger = logging.getLogger(__name__)
@@ -31,20 +33,52 @@ practices_leaving = Signal()
 BATCH = 200
 KEEP_APPLIED = timedelta(days=2)
 _LONGEST_DELAY = timedelta(minutes=10)
+_AT_ONCE = timedelta(seconds=1)
 
 
-def sync(page_ids: Iterable[int]) -> set[int]:
-    """Bring the index up to date for practices, and return those for whom somebody was faster and knew more.
+@dataclass(frozen=True)
+class Plan:
+    """What has to be written so that the index says what the database does: documents, and pages that are removed."""
+
+    replaced: list[IndexDocument]
+    removed: list[int]
+
+    def __bool__(self) -> bool:
+        """Whether searches find something else afterwards."""
+        return bool(self.replaced or self.removed)
+
+
+class Outcome(NamedTuple):
+    """What became of practices: those for whom somebody was faster and knew more, and whether any was written otherwise."""
+
+    overtaken: set[int]
+    has_changed: bool
+
+
+def plan(wanted: set[int], documents: list[IndexDocument], stored: Mapping[int, str]) -> Plan:
+    """Return what to write of the practices `wanted`, of which the database has `documents` and the index `stored` digests."""
+    there = {document.page_id for document in documents}
+    replaced = [document for document in documents if stored.get(document.page_id) != document.digest]
+    return Plan(replaced, sorted((wanted - there) & stored.keys()))
+
+
+def sync(page_ids: Iterable[int]) -> Outcome:
+    """Bring the index up to date for practices, and write nothing where it is.
 
     Raises EngineUnavailable where the engine does not take it. Idempotent.
     """
-    wanted = set(page_ids)
+    engine, wanted = current_engine(), set(page_ids)
     version = IndexState.next_sequence()
     documents = make_documents(wanted)
-    gone = wanted - {document.page_id for document in documents}
-    if gone:
-        practices_leaving.send(sender=None, page_ids=gone)
-    return current_engine().write(documents, sorted(gone), version)
+    todo = plan(wanted, documents, dict(engine.digests(wanted)))
+    if todo.removed:
+        practices_leaving.send(sender=None, page_ids=set(todo.removed))
+    if engine.has_many_writers:  # whoever is about to write an older text has to find this version there
+        gone = wanted - {document.page_id for document in documents}
+        return Outcome(engine.write(documents, sorted(gone), version), bool(todo))
+    if todo:
+        engine.write(todo.replaced, todo.removed, version)
+    return Outcome(set(), bool(todo))
 
 
 def drain() -> int:
@@ -88,19 +122,19 @@ def _waiting() -> list[ContentChange]:
 
 def _apply(changes: list[ContentChange]) -> int:
     try:
-        overtaken = sync(change.page_id for change in changes)
+        outcome = sync(change.page_id for change in changes)
     except EngineUnavailable as error:
         _note_failure(error)
         return 0
     except Exception:
         logger.exception("a batch of changes could not be indexed, trying one by one")
         return sum(_apply_one(change) for change in changes)
-    return _settle([change for change in changes if change.page_id not in overtaken])
+    return _settle([change for change in changes if change.page_id not in outcome.overtaken], outcome.has_changed)
 
 
 def _apply_one(change: ContentChange) -> int:
     try:
-        overtaken = sync([change.page_id])
+        outcome = sync([change.page_id])
     except EngineUnavailable as error:
         _note_failure(error)
         return 0
@@ -110,14 +144,18 @@ def _apply_one(change: ContentChange) -> int:
         ContentChange.objects.filter(pk=change.pk).update(attempts=F("attempts") + 1, not_before=timezone.now() + delay)
         IndexState.note(last_error=f"page {change.page_id}: {error}"[:500])
         return 0
-    return _settle([] if overtaken else [change])
+    return _settle([] if outcome.overtaken else [change], outcome.has_changed)
 
 
-def _settle(changes: list[ContentChange]) -> int:
-    """Mark `changes` as applied. Pages made before the index knew are made anew."""
+def _settle(changes: list[ContentChange], has_changed: bool) -> int:
+    """Mark `changes` as applied. Pages made before the index knew are made anew, where it `has_changed`.
+
+    Of changes that waited longer somebody may have written, and died before this.
+    """
+    now = timezone.now()
     with transaction.atomic():
-        ContentChange.objects.filter(pk__in=[change.pk for change in changes]).update(applied_at=timezone.now())
-        if changes:
+        ContentChange.objects.filter(pk__in=[change.pk for change in changes]).update(applied_at=now)
+        if changes and (has_changed or any(change.created_at < now - _AT_ONCE for change in changes)):
             ContentVersion.raise_number()
     IndexState.objects.exclude(failing_since=None).update(failing_since=None, last_error="")
     return len(changes)

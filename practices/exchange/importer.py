@@ -10,7 +10,6 @@ from django.db import transaction
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from practices.content_changes import noted_at_once
 from practices.exchange.catalogue import PAGE_MODELS, Catalogue, load_catalogue
 from practices.exchange.compare import find_unchanged
 from practices.exchange.files import FileChecks, FileStore
@@ -30,6 +29,7 @@ from practices.exchange.reader import Line, Reading, read_exchange_file
 from practices.exchange.references import check_dates, check_references, resolve_terms
 from practices.exchange.schema import Organisation, Practice, Record
 from practices.media.outcome import Refused
+from practices.noting import noted_at_once
 
 Progress = Callable[[list[Line]], Iterable[Line]]
 

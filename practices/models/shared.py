@@ -86,6 +86,8 @@ class StructuredPage(Page):
         help_text="Ein Satz für Leserinnen und Leser, zum Beispiel „Ergebnisse der Auswertung ergänzt“.",
     )
 
+    #: Whether readers saw the page before it was saved the last time; see practices/history.py.
+    was_live = False
     exclude_fields_in_copy = ["key"]
     copy_form_class = WholeCopyForm
 
@@ -104,7 +106,11 @@ class StructuredPage(Page):
 
     def save(self, *args, **kwargs):
         self._fill_in_key()
-        return super().save(*args, **kwargs)
+        # Wagtail's signals ask for models as soon as they are imported.
+        from practices.whole_saves import saved_whole
+
+        with saved_whole(self, kwargs.get("update_fields")):
+            return super().save(*args, **kwargs)
 
     def get_view_restrictions(self):
         """Return the restrictions on this page and above with one query, where Wagtail's own way takes two."""

@@ -8,7 +8,7 @@ fields are guessed.
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -32,6 +32,7 @@ from search.engines.protocol import (
     TEXT_FIELDS,
     TITLE_ORDER,
     WITHOUT_POSITIONS,
+    Among,
     Answer,
     EngineHit,
     EngineUnavailable,
@@ -64,6 +65,7 @@ class ElasticsearchEngine:
     """An Engine whose index lies on the server at `url`; `client_options` are those of elasticsearch.Elasticsearch."""
 
     name: ClassVar[str] = "elasticsearch"
+    has_many_writers: ClassVar[bool] = True
 
     def __init__(self, url: str, prefix: str = "transferhub", **client_options: Any) -> None:
         self.url = url
@@ -120,8 +122,10 @@ class ElasticsearchEngine:
     def write(self, documents: Iterable[IndexDocument], deletions: Iterable[int], version: int) -> set[int]:
         return self.write_through(self.prefix, documents, deletions, version, refresh=True)
 
-    def digests(self) -> Iterator[tuple[int, str]]:
+    def digests(self, page_ids: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
         search = Search(using=self.client, index=self.prefix).source(False).sort("page_id")
+        if page_ids is not None:
+            search = search.filter(to_query(Among("page_id", tuple(page_ids))))
         search = search.extra(size=DIGESTS_AT_ONCE, track_total_hits=False, docvalue_fields=["digest"])
         while hits := _execute(search)["hits"]["hits"]:
             for hit in hits:

@@ -9,7 +9,7 @@ import contextlib
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,8 @@ from search.engines.protocol import (
     TEXT_FIELDS,
     TITLE_ORDER,
     WITHOUT_POSITIONS,
+    AllOf,
+    Among,
     Answer,
     Between,
     EngineHit,
@@ -174,6 +176,7 @@ class EmbeddedEngine:
     """An index in the folder `folder`; see search.engines.protocol.Engine."""
 
     name: ClassVar[str] = "embedded"
+    has_many_writers: ClassVar[bool] = False
 
     def __init__(self, folder: Path):
         self._folder = folder
@@ -250,13 +253,14 @@ class EmbeddedEngine:
                 self._writing.close()
             self._writing = None
 
-    def digests(self) -> Iterator[tuple[int, str]]:
+    def digests(self, page_ids: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
         searcher = self._searcher()
+        among = [] if page_ids is None else [Among("page_id", tuple(page_ids))]
         last = -1
         while True:
             with _failures():
                 found = searcher.search(
-                    to_query(self.schema, Between("page_id", low=last + 1)),
+                    to_query(self.schema, AllOf((Between("page_id", low=last + 1), *among))),
                     limit=_BATCH,
                     count=False,
                     order_by_field="page_id",

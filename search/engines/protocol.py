@@ -4,7 +4,7 @@ Analysis happens before (search.analysis), highlighting after (search.highlights
 and counts. Both engines translate the same small tree of query nodes, so no caller knows which one answers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
@@ -195,6 +195,8 @@ class Engine(Protocol):
     """An index of practices. Every method raises EngineUnavailable when the engine can not do its work."""
 
     name: ClassVar[str]
+    #: Whether several processes may write at the same time; then what was written last is not all that is under way.
+    has_many_writers: ClassVar[bool]
 
     def ask(self, question: Question) -> Answer:
         """Answer a search."""
@@ -209,8 +211,8 @@ class Engine(Protocol):
         a newer version had been written (their caller tries again); writing the same again is harmless.
         """
 
-    def digests(self) -> Iterator[tuple[int, str]]:
-        """Yield (page id, digest) of every stored document."""
+    def digests(self, page_ids: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
+        """Yield (page id, digest) of every stored document, or of those of `page_ids` that are stored."""
 
     def new_generation(self) -> AbstractContextManager[Generation]:
         """Open an empty generation; leaving without `promote` drops it."""
