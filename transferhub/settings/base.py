@@ -168,6 +168,8 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # As people here write a date, and as forms show it again; whatever else was typed, the picker would take for today.
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
 WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
+# Nothing that is typed here makes the server fetch something elsewhere.
+WAGTAILEMBEDS_FINDERS: list = []
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
