@@ -12,7 +12,7 @@ from typing import BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from practices.exchange.spreadsheet.cells import as_text
+from practices.exchange.spreadsheet.cells import as_text, without_guards
 from practices.exchange.spreadsheet.columns import GUIDE_SHEET, LISTS_SHEET, SHEETS
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -198,7 +198,7 @@ def _from_csv(value: str):
     """Exports put an apostrophe before what a spreadsheet would take for a formula."""
     if value[:1] == "=":
         return Formula(value)
-    return value[1:] if value[:2] in ("'=", "'+", "'-", "'@", "'\t") else value
+    return without_guards(value)
 
 
 def describe(value) -> str:
