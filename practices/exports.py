@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.encoding import is_protected_type
 from wagtail.admin.views.mixins import Echo, SpreadsheetExportMixin
 
-from practices.exchange.spreadsheet.cells import harmless
+from practices.exchange.spreadsheet.guards import harmless
 
 _preprocess = SpreadsheetExportMixin.preprocess_field_value
 

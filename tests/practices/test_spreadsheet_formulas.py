@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practices.exchange.spreadsheet.cells import harmless, without_guards
+from practices.exchange.spreadsheet.guards import harmless, without_guards
 
 pytestmark = pytest.mark.one_database
 
