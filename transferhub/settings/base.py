@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "transferhub.middleware.SecretLinkMiddleware",
+    "transferhub.middleware.PrivateAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "transferhub.page_cache.PageCacheMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
