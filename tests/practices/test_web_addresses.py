@@ -30,8 +30,6 @@ EVIL = [
     "//verein.example/",
     "https:javascript:alert(1)",
     "https:\\\\verein.example",
-    "https://",
-    "http://[",
     "/pfad",
     "https://verein.example/\x7f",
 ]
