@@ -4,8 +4,11 @@
 import os
 import sys
 
+from transferhub.private_files import UMASK
+
 
 def main() -> None:
+    os.umask(UMASK)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "transferhub.settings.dev")
     from django.core.management import execute_from_command_line
 

@@ -20,6 +20,7 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 def main() -> None:
     if not (PORT.isdigit() and 0 < int(PORT) < 65536):
         sys.exit(f"PORT={PORT} is not a port number. Use a number between 1 and 65535, for example PORT=8001 make run.")
+    os.umask(0o077)  # for what is made here and by all that starts from here
     data_dir = Path(os.environ.get("DATA_DIR") or ROOT / "var").expanduser().resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
     os.environ.update(

@@ -12,6 +12,7 @@ from wagtail.url_routing import RouteResult
 
 from home.blocks import StandardPageBlock
 from home.presenters import home_context
+from practices.web_addresses import WebAddressField
 
 
 class HomePage(Page):
@@ -77,7 +78,7 @@ class SiteSettings(BaseSiteSetting):
     contact_email = models.EmailField(
         "E-Mail für Rückmeldungen", blank=True, help_text="Für „Barriere melden“ und Fragen zur Plattform."
     )
-    sign_language_url = models.URLField(
+    sign_language_url = WebAddressField(
         "Video in Gebärdensprache", blank=True, help_text="Adresse eines Videos in Deutscher Gebärdensprache."
     )
 

@@ -3,12 +3,14 @@
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
+from practices.web_addresses import WebAddressBlock
+
 
 class LinkBlock(blocks.StructBlock):
     label = blocks.CharBlock(
         label="Beschriftung", max_length=255, help_text="Was findet man dort? Nicht „hier klicken“."
     )
-    url = blocks.URLBlock(
+    url = WebAddressBlock(
         label="Adresse", required=False, help_text="Leer lassen, wenn die Quelle nicht im Netz steht."
     )
     accessed = blocks.DateBlock(label="Zuletzt aufgerufen am", required=False)

@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from practices.exports import keep_out_formulas
+from practices.exports import write_safe_files
 from practices.file_serving import check_document
 from practices.media.document_views import (
     AddDocumentView,
@@ -96,4 +96,4 @@ hooks.register("before_serve_document", check_document)
 hooks.register("before_unpublish_page", note_before_unpublish)
 hooks.register("before_delete_page", note_before_delete)
 hooks.register("before_bulk_action", note_before_bulk_action)
-keep_out_formulas()
+write_safe_files()

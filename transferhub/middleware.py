@@ -1,11 +1,10 @@
-"""Headers that depend on the area of the site."""
+"""Headers that depend on the area of the site, and on whom an answer is for."""
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control
 
 from feeds.private_responses import private
 from feeds.secret_links import purpose_of
@@ -14,6 +13,7 @@ PERMISSIONS_POLICY = (
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 ADMIN_PREFIX = "/verwaltung/"
+FOR_EVERYBODY = (200, 206, 301, 304, 308)
 
 
 class SecretLinkMiddleware:
@@ -28,6 +28,32 @@ class SecretLinkMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         return response if purpose_of(request.path_info) is None else private(response)
+
+
+class PrivateAnswersMiddleware:
+    """Lets nobody keep what is not for everybody, browsers included: other people may sit down at the same one.
+
+    That is whatever is answered in a session, sets a cookie, belongs to the admin, or is no plain answer: a refusal says
+    something about a page or file, too. Views that know better say so: what they call public stays public, but in the admin.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        said = response.headers.get("Cache-Control", "")
+        if "no-store" not in said and (is_admin(request) or ("public" not in said and _is_private(request, response))):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _is_private(request: HttpRequest, response: HttpResponseBase) -> bool:
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        or bool(response.cookies)
+        or response.status_code not in FOR_EVERYBODY
+    )
 
 
 class PolicyByAreaMiddleware(CSPMiddleware):
@@ -46,7 +72,6 @@ class PolicyByAreaMiddleware(CSPMiddleware):
             # A preview went through these middlewares as a public page before it is shown in the editor's frame.
             response.headers.pop(HEADER, None)
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
-            patch_cache_control(response, no_store=True)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return super().process_response(request, response)
 

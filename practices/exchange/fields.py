@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, URLValidator
+from django.core.validators import EmailValidator
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from practices.models import LessonPage, Licence
+from practices.web_addresses import check_address
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9_.-]*$"
 HALF_YEAR_PATTERN = r"^\d{4}-H[12]$"
@@ -65,9 +66,7 @@ def _limits(max_length: int, min_length: int = 0) -> StringConstraints:
 
 
 _printable = AfterValidator(_no_control_characters)
-_web_address = _checked(
-    URLValidator(schemes=["http", "https"]), "Bitte geben Sie eine vollständige Adresse an, die mit https:// beginnt."
-)
+_web_address = _checked(check_address, "Bitte geben Sie eine vollständige Adresse an, die mit https:// beginnt.")
 _email_address = _checked(EmailValidator(), "Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@example.org.")
 
 Line = Annotated[str, _limits(255), _printable]

@@ -6,6 +6,7 @@ What a file holds is read in a process of its own (`reading`), so no file can ta
 import hashlib
 import json
 import logging
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ SVG = ".svg"
 _COMMAND = [sys.executable, "-m", "practices.media.reading"]
 # Of what units ever: Wagtail keeps sides as whole numbers.
 _LONGEST_DRAWING = 10_000_000
-_PATIENCE = 2 * SECONDS  # it may have to wait for a turn of the processor
+_PATIENCE = 2  # times its seconds: it may have to wait for a turn of the processor
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_ANSWERED = 128 * 1024 * 1024
 # One at a time in each process: a small server has memory for one large picture, not for eight.
@@ -96,6 +97,7 @@ def read_apart(source: IO[bytes], reader: str, *arguments: str, otherwise: Refus
     Its `reader` is one of those of `reading`, and is told the `arguments`.
     """
     source.seek(0)
+    os.lseek(source.fileno(), 0, os.SEEK_SET)  # the process knows nothing of what was read here ahead
     with _turn:
         process = subprocess.Popen(  # noqa: S603 - the command is our own
             [*_COMMAND, reader, *arguments],
@@ -105,7 +107,7 @@ def read_apart(source: IO[bytes], reader: str, *arguments: str, otherwise: Refus
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        deadline = threading.Timer(_PATIENCE, process.kill)
+        deadline = threading.Timer(_PATIENCE * SECONDS[reader], process.kill)
         deadline.start()
         with process:
             answer = process.stdout.read(_MOST_ANSWERED) if process.stdout else b""

@@ -2,7 +2,7 @@
 
 Whatever a file does to its decoder happens here: the process has no secrets, little memory and little time, writes no files,
 and ends after one. The answer is a line of JSON, {"refused": …, "cause": …} or what the reader says, and then, of a picture,
-the picture.
+the picture, of a spreadsheet its sheets.
 """
 
 import json
@@ -15,14 +15,16 @@ from practices.media.outcome import Refused, too_costly
 
 # With the libraries, which count apart, at most 600 MB.
 _MEMORY = 520 * 1024 * 1024
-SECONDS = 30
+# A table is waited for in a form.
+SECONDS = {"picture": 30, "document": 30, "sheets": 15}
 
 
 def main() -> None:
     """Answer about the file on standard input, on standard output."""
-    _limit()
+    reader, *arguments = sys.argv[1:]
+    _limit(SECONDS[reader])
     try:
-        _answer(*_READERS[sys.argv[1]](*sys.argv[2:]))
+        _answer(*_READERS[reader](*arguments))
     except MemoryError as error:
         _answer({"refused": str(too_costly()), "cause": repr(error)})
     except Refused as refusal:
@@ -49,13 +51,27 @@ def _read_document(suffix: str) -> tuple[dict, bytes]:
     return {"suffix": document.suffix, "hidden": document.hidden}, b""
 
 
-_READERS: dict[str, Callable[..., tuple[dict, bytes]]] = {"picture": _read_picture, "document": _read_document}
+def _read_sheets() -> tuple[dict, bytes]:
+    from practices.exchange.spreadsheet.sheets import read_sheets
+    from practices.exchange.spreadsheet.sheets import too_costly as table_too_costly
+
+    try:
+        return {}, read_sheets(sys.stdin.buffer)
+    except MemoryError as error:
+        raise table_too_costly() from error
 
 
-def _limit() -> None:
+_READERS: dict[str, Callable[..., tuple[dict, bytes]]] = {
+    "picture": _read_picture,
+    "document": _read_document,
+    "sheets": _read_sheets,
+}
+
+
+def _limit(seconds: int) -> None:
     for kind, most in (
         (resource.RLIMIT_DATA, _MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -17,6 +17,7 @@ from practices.models.tagging import (
     TermManager,
 )
 from practices.visibility import visible_pages
+from practices.web_addresses import WebAddressField
 
 
 class PracticeIndexPage(Page):
@@ -43,7 +44,7 @@ class OrganisationPage(StructuredPage):
 
     place = models.CharField("Ort", max_length=255, blank=True)
     region = models.CharField("Bundesland oder Region", max_length=255, blank=True)
-    website = models.URLField("Website", blank=True, max_length=500)
+    website = WebAddressField("Website", blank=True, max_length=500)
     association = models.CharField(
         "Verband",
         max_length=255,

@@ -30,6 +30,7 @@ from practices.models.tagging import (
 from practices.models.vocabulary import Continuation, ExperimentField, Phase, ToolKind
 from practices.querysets import PracticeQuerySet
 from practices.richtext import CleanRichTextField
+from practices.web_addresses import WebAddressField
 
 logger = logging.getLogger(__name__)
 
@@ -243,7 +244,7 @@ class ToolPage(PracticePage):
     description = CleanRichTextField(
         "Beschreibung", blank=True, help_text="Was ist es, wofür eignet es sich, wofür nicht?"
     )
-    website = models.URLField("Website", blank=True, max_length=500)
+    website = WebAddressField("Website", blank=True, max_length=500)
     price = models.CharField(
         "Preis", max_length=500, blank=True, help_text="Zum Beispiel „kostenfrei“ oder „ab 5 Euro im Monat“."
     )
@@ -293,7 +294,7 @@ class RecordingPage(PracticePage):
         on_delete=models.PROTECT,
         related_name="recordings",
     )
-    video_url = models.URLField(
+    video_url = WebAddressField(
         "Video an anderer Stelle", blank=True, max_length=500, help_text="Wird als Link gezeigt, nicht eingebettet."
     )
     captions = models.ForeignKey(

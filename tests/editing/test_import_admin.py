@@ -21,6 +21,7 @@ from editing.imports.running import work_on_imports
 from editing.models import Import
 from practices.exchange.spreadsheet import tables
 from practices.exchange.spreadsheet.tables import MAX_BYTES
+from practices.media import intake
 from practices.models import OrganisationPage, PracticePage, ToolPage
 from tests.editing.imports import upload, work
 from tests.practices.workbooks import project_row, tool_row, write_book
@@ -370,6 +371,27 @@ def zip_of(**parts: bytes) -> bytes:
     return file.getvalue()
 
 
+def workbook_with(sheet: str, strings: str) -> bytes:
+    """Return a workbook whose only sheet and shared texts are these pieces of XML."""
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "xl__workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>'
+        '<sheet name="Werkzeuge" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl___rels__workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl__worksheets__sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
+        "xl__sharedStrings.xml": f'{strings.partition("|")[0]}<sst xmlns="{main}">{strings.partition("|")[2]}</sst>',
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{types}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{types}.sharedStrings+xml"/></Types>',
+    }
+    return zip_of(**{name: text.encode() for name, text in parts.items()})
+
+
+SHARED_CELLS = "<row>{}</row>".format('<c t="s"><v>0</v></c>' * 90)
+ENTITIES = '<!DOCTYPE sst [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>|<si><t>&b;</t></si>'
 BAD_FILES = {
     "leer.xlsx": (b"", "Die Datei ist leer."),
     "passwort.xlsx": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "mit einem Passwort geschützt"),
@@ -381,6 +403,11 @@ BAD_FILES = {
     "null.csv": (b"Titel;Zusammenfassung\n\0;b\n", "keine CSV-Datei"),
     "utf16.csv": ("Titel;Zusammenfassung\nä;b".encode("utf-16"), "UTF-16"),
     "fremd.csv": (b"Titel\n\x81\x8d", "Die Schrift der Datei ist unbekannt."),
+    "aufwendig.xlsx": (
+        workbook_with(SHARED_CELLS * 20, f"|<si><t>{'x' * 30_000}</t></si>"),
+        "Die Tabelle ist zu aufwendig",
+    ),
+    "entitaeten.xlsx": (workbook_with(SHARED_CELLS, ENTITIES), "beschädigt"),
     "unsinn.xlsx": (zip_of(**{"xl__workbook.xml": b"<a", "[Content_Types].xml": b"<b"}), "beschädigt"),
 }
 
@@ -396,6 +423,14 @@ def test_a_file_that_can_not_be_read_is_refused_in_plain_words(editor, tmp_path,
     assert response.context["form"]["publish"].value() == "ja"
     assert not Import.objects.exists()
     assert not list((tmp_path / "imports").rglob("*"))
+
+
+def test_a_table_that_takes_too_long_is_refused_and_can_be_replaced(editor, tmp_path, monkeypatch):
+    monkeypatch.setattr(intake, "_COMMAND", [sys.executable, "-c", "import os; os.kill(os.getpid(), 24)"])  # SIGXCPU
+    response = send(editor, book(tmp_path, GOOD), publish="ja")
+    assert "Die Tabelle ist zu aufwendig" in response.content.decode()
+    assert response.context["form"]["publish"].value() == "ja"
+    assert not Import.objects.exists()
 
 
 def test_a_workbook_with_macros_under_another_name_is_refused(editor, tmp_path):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Workflow
 
 from editing.models import BrokenLink
@@ -18,6 +19,7 @@ from editing.organisation_groups import group_of
 from editing.roles import EDITORS
 from home.models import StandardPage
 from practices.models import Cluster, CreditedMedia, FieldOfAction, PracticePage
+from tests.editing.doors import doors
 from tests.factories import OrganisationFactory, ProjectFactory, RecordingFactory, ToolFactory
 from tests.practices.rich_practices import make_image
 
@@ -55,7 +57,7 @@ def break_link(page, url: str, failures: int = 2) -> None:
 
 def exported(client, name: str, **parameters) -> list[dict]:
     answer = client.get(reverse(name), parameters | {"export": "csv"})
-    return list(csv.DictReader(b"".join(answer.streaming_content).decode().splitlines()))
+    return list(csv.DictReader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines(), delimiter=";"))
 
 
 def shown(client, name: str, **parameters) -> str:
@@ -172,6 +174,27 @@ def test_files_of_wagtails_own_reports_hold_no_formula_and_are_german(client, or
     assert headings <= rows[0].keys()
     assert not [heading for heading in rows[0] if heading == heading.lower()], "names of the code"
     assert {row[column] for row in rows} & {"=1+1", "'=1+1"} == {"'=1+1"}
+
+
+def test_every_file_of_the_admin_is_csv_as_german_spreadsheets_read_it(client, organisation):
+    client.force_login(User.objects.create_superuser("verwaltung"))
+    ToolFactory(parent=organisation, title="x;=1+1;Formel", locked=True).save_revision(log_action=True)
+    views = [door for door in doors("verwaltung/") if issubclass(door.view_class or object, SpreadsheetExportMixin)]
+    names = {door.name for door in views if door.view_class.list_export}
+    assert {
+        "stale_report",
+        "search_report",
+        "delivery",
+        "wagtailadmin_reports:site_history",
+        "wagtailredirects:index",
+    } <= names
+    written = {
+        name: b"".join(client.get(reverse(name), {"export": "csv"}).streaming_content).decode()
+        for name in sorted(names)
+    }
+    assert [name for name, text in written.items() if not text.startswith('\ufeff"')] == []
+    assert '"x;\'=1+1;Formel"' in written["wagtailadmin_reports:site_history"]
+    assert [name for name, text in written.items() if "x;=1" in text] == []
 
 
 @EACH_REPORT

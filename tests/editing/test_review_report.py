@@ -103,7 +103,7 @@ def test_a_title_is_no_formula(client, hand_in, author):
     client.force_login(author)
     export = client.get(REPORT, {"export": "csv"})
     text = b"".join(export.streaming_content).decode()
-    assert "Seite,Schritt,Eingereicht von,Fällig am,Überfällig" in text
+    assert '"Seite";"Schritt";"Eingereicht von";"Fällig am";"Überfällig"' in text
     assert "'=1+1" in text
 
 

@@ -2,11 +2,15 @@
 
 import socket
 import threading
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network, IPv6Address
 
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
+from editing.public_networks import is_public
 from editing.web_addresses import CannotTell, NotPublic, Unknown, fault_of, public_address
 from tests.editing.web_server import make_certificate, serving
 
@@ -110,6 +114,42 @@ def test_a_server_that_talks_nonsense(answer):
     assert fault == "Der Server antwortet nicht."
 
 
+@pytest.mark.parametrize(
+    ("scheme", "start"),
+    [("http", b"HTTP/1.1 200 OK\r\nX: "), ("https", b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03")],
+)
+def test_a_server_that_talks_in_drops_is_hung_up_on(scheme, start):
+    def talk(listening) -> None:
+        connection, _address = listening.accept()
+        with connection, suppress(ConnectionError):
+            connection.sendall(start)
+            connection.settimeout(0.05)
+            for _ in range(60):
+                with suppress(TimeoutError):
+                    while connection.recv(10_000):
+                        pass
+                    return  # hung up
+                connection.sendall(b"y")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=talk, args=(listening,))
+        thread.start()
+        fault = fault_of(f"{scheme}://{HOST}:{listening.getsockname()[1]}/", on_loopback, within=0.3)
+        thread.join()
+    assert fault == "Der Server antwortet nicht."
+
+
+def test_a_name_is_not_looked_up_for_ever(server):
+    asked = threading.Event()
+
+    def slowly(host, port):
+        asked.wait(10)
+        return "127.0.0.1"
+
+    assert fault_of(server.url(), slowly, within=0.1) == "Der Server antwortet nicht."
+    asked.set()
+
+
 def test_a_name_nobody_has(server):
     assert fault_of(server.url(host="niemand.example"), on_loopback) == "Den Server gibt es nicht."
 
@@ -154,6 +194,19 @@ class TestCertificates:
         "fc00::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
+        "192.0.0.8",
+        "192.88.99.1",
+        "fec0::1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "2002:7f00:1::",
+        "::127.0.0.1",
+        "100::1",
+        "5f00::1",
+        "2001:db8::1",
+        "3fff::1",
+        "ff0e::1",
+        "4000::1",
     ],
 )
 def test_what_is_not_public_is_never_connected_to(host):
@@ -161,9 +214,43 @@ def test_what_is_not_public_is_never_connected_to(host):
         public_address(host, 80)
 
 
-@pytest.mark.parametrize("host", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+@pytest.mark.parametrize(
+    "host", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e", "::ffff:93.184.215.14"]
+)
 def test_a_public_address_is_its_own(host):
     assert public_address(host, 80) == host
+
+
+def _embedded(address: IPv4Address) -> list[int]:
+    """Return the IPv6 addresses behind which a gateway, tunnel or system may reach the IPv4 `address`."""
+    ipv4, public = int(address), 0x2606_2800 << 96
+    return [
+        ipv4,  # IPv4-compatible
+        0xFFFF << 32 | ipv4,  # mapped
+        0xFFFF << 48 | ipv4,  # translated (SIIT)
+        0x64_FF9B << 96 | ipv4,  # NAT64
+        0x64_FF9B_0001 << 80 | ipv4,  # NAT64 for local use
+        0x2002 << 112 | ipv4 << 80,  # 6to4
+        0x2001 << 112 | (ipv4 ^ 0xFFFF_FFFF),  # the client of Teredo
+        0x2001 << 112 | ipv4 << 64,  # the server of Teredo
+        public | 0x5EFE << 32 | ipv4,  # ISATAP
+        public | 0x0200_5EFE << 32 | ipv4,
+        0xFE80 << 112 | 0x5EFE << 32 | ipv4,
+    ]
+
+
+@given(
+    st.sampled_from(["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"])
+    | st.sampled_from(
+        ["192.0.0.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"]
+    ),
+    st.integers(0, 2**32 - 1),
+)
+def test_no_closed_address_comes_through_in_another_one(network, number):
+    closed = IPv4Network(network)
+    address = IPv4Address(int(closed.network_address) | number & int(closed.hostmask))
+    assert not is_public(str(address))
+    assert [str(IPv6Address(form)) for form in _embedded(address) if is_public(str(IPv6Address(form)))] == []
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example", "..", "a..b"])
@@ -194,3 +281,11 @@ def test_any_text_gets_an_answer(text):
         raise Unknown
 
     assert fault_of(text, nobody) in ("Den Server gibt es nicht.", "Das ist keine gültige Adresse.")
+
+
+def test_pages_and_accounts_make_the_server_fetch_nothing(settings):
+    assert not apps.is_installed("wagtail.embeds")
+    assert settings.WAGTAILEMBEDS_FINDERS == []
+    assert settings.WAGTAIL_GRAVATAR_PROVIDER_URL is None
+    assert settings.WAGTAIL_ENABLE_UPDATE_CHECK is False
+    assert settings.WAGTAIL_ENABLE_WHATS_NEW_BANNER is False

@@ -113,7 +113,7 @@ def test_an_exported_label_is_no_formula(approver, label):
     FieldOfAction.objects.filter(slug="suchthilfe").update(name=label)
     follow(SUCHTHILFE, 6)
     exported = approver.get(reverse("subscription_report"), {"export": "csv"}).getvalue().decode()
-    assert f"Thema,'{label},6" in exported
+    assert f'"Thema";"\'{label}";"6"' in exported
 
 
 def test_no_address_leaves_the_house(approver):

@@ -260,7 +260,7 @@ def peak_of(content: bytes, folder: Path) -> int:
     (folder / "bild").write_bytes(content)
     measure = """
 import resource, subprocess, sys
-command = [sys.executable, "-m", "practices.media.reading"]
+command = [sys.executable, "-m", "practices.media.reading", "picture"]
 subprocess.run(command, stdin=open(sys.argv[1], "rb"), stdout=subprocess.DEVNULL)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 """
@@ -307,7 +307,7 @@ def test_a_process_that_dies_or_takes_too_long_refuses_the_picture(site, monkeyp
         [sys.executable, "-c", "import time; time.sleep(60)"],
     ):
         monkeypatch.setattr(intake, "_COMMAND", command)
-        monkeypatch.setattr(intake, "_PATIENCE", 0.5)
+        monkeypatch.setattr(intake, "_PATIENCE", 0.02)
         with pytest.raises(Refused, match="Bitte"):
             take_in(io.BytesIO(packed(points(), "PNG")), "a.png")
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from practices.exchange.importer import import_records
-from practices.exchange.spreadsheet.cells import Misread, as_amount, as_date, as_seconds, as_yes_no, harmless
+from practices.exchange.spreadsheet.cells import Misread, as_amount, as_date, as_seconds, as_yes_no
 from practices.models import LessonPage, ProjectProfilePage, RecordingPage, ToolPage
 from tests.factories import OrganisationFactory
 from tests.practices.exchange_records import project, write_lines
@@ -73,15 +73,6 @@ def test_yes_and_no_are_read(value, answer):
 @pytest.mark.parametrize(("value", "seconds"), [("6:52", 412), ("1:06:52", 4012), ("412", 412), ("0:00", 0)])
 def test_moments_are_read(value, seconds):
     assert as_seconds(value) == seconds
-
-
-@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_a_formula_becomes_a_text(value):
-    assert harmless(value) == f"'{value}"
-
-
-def test_what_is_no_formula_stays():
-    assert (harmless("a=b"), harmless(7), harmless("")) == ("a=b", "7", "")
 
 
 @pytest.mark.parametrize(

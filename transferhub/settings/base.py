@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "transferhub.middleware.SecretLinkMiddleware",
+    "transferhub.middleware.PrivateAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "transferhub.page_cache.PageCacheMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -130,6 +131,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Without these, Django lets every user of the machine read what is uploaded.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Public pages carry the strict policy; the admin and its previews need inline scripts and frames of their own.
@@ -168,6 +171,8 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # As people here write a date, and as forms show it again; whatever else was typed, the picker would take for today.
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
 WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
+# Nothing that is typed here makes the server fetch something elsewhere.
+WAGTAILEMBEDS_FINDERS: list = []
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

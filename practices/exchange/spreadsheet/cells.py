@@ -1,4 +1,4 @@
-"""Single cells: what they are made harmless with, and what is read out of them."""
+"""Single cells: what is read out of them."""
 
 import datetime
 import re
@@ -6,7 +6,6 @@ from decimal import Decimal, InvalidOperation
 
 from openpyxl.utils.datetime import from_excel
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _GERMAN_DATE = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 _NUMBERS = (
     re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$"),  # 1.234,50
@@ -28,12 +27,6 @@ class Misread(ValueError):
     def __init__(self, message: str, proposal: str = ""):
         super().__init__(message)
         self.proposal = proposal
-
-
-def harmless(value) -> str:
-    """Return `value` as a text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
 
 
 def as_text(value) -> str:

@@ -11,7 +11,7 @@ from practices.exchange.selection import UnknownSelection, select_practices
 from practices.exchange.spreadsheet.cells import as_text, join_parts
 from practices.exchange.spreadsheet.columns import KEEP_MARK, Column, Kind, Sheet
 from practices.exchange.spreadsheet.names import CHOICES
-from practices.exchange.spreadsheet.tables import MAX_ROWS
+from practices.exchange.spreadsheet.sheets import MAX_ROWS
 from practices.exchange.spreadsheet.writer import write_workbook
 from practices.richtext import clean_rich_text, without_block_keys
 

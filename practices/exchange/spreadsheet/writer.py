@@ -24,7 +24,7 @@ from practices.exchange.spreadsheet.columns import (
     Sheet,
 )
 from practices.exchange.spreadsheet.names import CHOICES
-from practices.exchange.spreadsheet.tables import MAX_ROWS
+from practices.exchange.spreadsheet.sheets import MAX_ROWS
 from practices.models import SCHEMES, OrganisationPage
 
 # What Excel allows in a cell.

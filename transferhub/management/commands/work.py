@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
@@ -27,6 +28,7 @@ from search.engines.protocol import EngineUnavailable
 from search.indexing import drain_alone, forget_applied
 from search.rebuild import needs_rebuild, rebuild, reconcile
 from search.statistics import collect_searches
+from transferhub.private_files import make_private
 
 logger = logging.getLogger(__name__)
 
@@ -141,6 +143,7 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
+        make_private(settings.DATA_DIR)
         jobs = make_jobs(stays=not once)
         if once:
             for job in jobs:
