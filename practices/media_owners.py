@@ -48,7 +48,7 @@ def note_files(page: Page, revision: Revision) -> None:
     files = {model: keys for model, keys in files_of(page).items() if keys}
     RevisionFile.objects.filter(revision=revision).delete()
     RevisionFile.objects.bulk_create(
-        RevisionFile(revision=revision, kind=model._meta.model_name, file_id=key)
+        RevisionFile(revision=revision, kind=str(model._meta.model_name), file_id=key)
         for model, keys in files.items()
         for key in keys
     )
@@ -58,7 +58,9 @@ def note_files(page: Page, revision: Revision) -> None:
 
 def _adopt(files: dict[type[Model], set[int]], page: Page) -> None:
     owner = OrganisationCollection.objects.filter(organisation__path__in=paths_to(page)).first()
-    for model, keys in files.items() if owner else ():
+    if owner is None:
+        return
+    for model, keys in files.items():
         model._default_manager.filter(pk__in=keys, collection__depth=1).update(collection=owner.collection_id)
 
 
