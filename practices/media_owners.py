@@ -5,6 +5,8 @@ editor or an import brought it in, comes to belong to the organisation whose pag
 media of a collection is for groups to say.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Collection, Page, Revision
@@ -78,15 +80,24 @@ def describe_owner(collection: Collection) -> dict | None:
     return {"count": 1, "count_text": "Medien einer Organisation oder gemeinsame Medien, auch künftige", "url": None}
 
 
-def _on_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
-    # What a draft says nobody has approved: only its row is renewed, not the title in it.
-    if raw or (update_fields is not None and "title" not in update_fields):
-        return
-    collection, name = collection_of(instance), _name(instance)
+def follow_names(organisations: Iterable[OrganisationPage]) -> None:
+    """Let the collections of `organisations` be called as they are, were their titles exchanged with each other."""
+    for organisation in [*organisations] * 2:  # what had the name of another is free for it once all have been asked
+        _follow_name(organisation)
+
+
+def _follow_name(organisation: OrganisationPage) -> None:
+    collection, name = collection_of(organisation), _name(organisation)
     if collection.name != name:
         collection.name = name
         collection.save()
         collection.move(collection.get_parent(), "sorted-child")  # where lists look for the name
+
+
+def _on_save(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
+    # What a draft says nobody has approved: only its row is renewed, not the title in it.
+    if not raw and (update_fields is None or "title" in update_fields):
+        _follow_name(instance)
 
 
 def _on_delete(sender, instance, **kwargs) -> None:

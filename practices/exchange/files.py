@@ -138,14 +138,10 @@ _CHECKS: dict[str, Callable[[Path], str | None]] = {
 
 @dataclass
 class FileStore:
-    """Takes files over into the media folder, each content once, and can take all of that back.
-
-    What belongs to an organisation is found again for its own pages alone, those with `owner_paths` above them.
-    """
+    """Takes files over into the media folder, each content once, and can take all of that back."""
 
     folder: Path
     created: list[StoredFile] = field(default_factory=list)
-    owner_paths: Sequence[str] = ()
     _hashes: dict[str, str] = field(default_factory=dict)
 
     def image(self, path: str, alt: str, credit: str) -> CreditedImage:
@@ -154,18 +150,18 @@ class FileStore:
         Raises Refused where it can not be.
         """
         words = {"description": alt, "credit": credit}
-        found = self._usable(_images_from(self.hash_of(path))).filter(**words).first()
+        found = _images_from(self.hash_of(path)).filter(**words).order_by("pk").first()
         return found or self._save(CreditedImage(title=alt, **words), path)
 
     def document(self, path: str, title: str, credit: str) -> CreditedDocument:
         """Return the document with the content of the file at `path` and these words; it is stored where it is new."""
         words = {"title": title, "credit": credit}
-        found = self._usable(CreditedDocument.objects.filter(file_hash=self.hash_of(path), **words)).first()
+        found = CreditedDocument.objects.filter(file_hash=self.hash_of(path), **words).order_by("pk").first()
         return found or self._save(self._document(path, **words), path)
 
     def attachment(self, path: str, credit: str) -> CreditedDocument:
         """Return a document with the content of the file at `path`, whatever its title; it is stored where it is new."""
-        found = self._usable(CreditedDocument.objects.filter(file_hash=self.hash_of(path))).first()
+        found = CreditedDocument.objects.filter(file_hash=self.hash_of(path)).order_by("pk").first()
         return found or self._save(self._document(path, title=_stem(path), credit=credit), path)
 
     def video(self, path: str, credit: str, duration_s: int | None) -> CreditedMedia:
@@ -173,7 +169,7 @@ class FileStore:
         for media in CreditedMedia.objects.filter(file_hash=""):
             media.get_file_hash()  # once, of what came in before hashes were kept
         digest = self.hash_of(path)
-        found = self._usable(CreditedMedia.objects.filter(_came_as(digest), type=VIDEO)).first()
+        found = CreditedMedia.objects.filter(_came_as(digest), type=VIDEO).order_by("pk").first()
         words = {"title": _stem(path), "credit": credit, "duration": duration_s or 0}
         return found or self._save(CreditedMedia(type=VIDEO, **words), path)
 
@@ -194,11 +190,6 @@ class FileStore:
         for instance in self.created:
             instance.file.storage.delete(instance.file.name)
         self.created.clear()
-
-    def _usable(self, files: QuerySet) -> QuerySet:
-        """Return those of `files` that belong to no organisation, or to that of the page."""
-        own = Q(collection__belongs_to__organisation__path__in=self.owner_paths)
-        return files.filter(own | Q(collection__belongs_to__organisation=None)).order_by("pk")
 
     def _document(self, path: str, **words: str) -> CreditedDocument:
         size = find_file(self.folder, path).stat().st_size

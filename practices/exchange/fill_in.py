@@ -35,7 +35,6 @@ from practices.models import (
     RecordingChapter,
 )
 from practices.models.funding import default_statement
-from practices.visibility import paths_to
 
 PLAIN_FIELDS: dict[type, list[str]] = {
     Record: ["title", "summary", "easy_summary", "licence", "change_note"],
@@ -62,7 +61,6 @@ class Filler:
 
     def fill_in(self, page: Page, record: Record, kept: frozenset[str] = frozenset()) -> None:
         """Give `page` everything `record` says but in the fields `kept`; what the record leaves out becomes empty."""
-        self.files.owner_paths = paths_to(page)
         for name in {name for kind in type(record).mro() for name in PLAIN_FIELDS.get(kind, [])} - kept:
             setattr(page, PAGE_FIELDS.get(name, name), getattr(record, name))
         for name, fill in {**COMMON, **DETAILS.get(type(record), {})}.items():

@@ -175,6 +175,7 @@ class World:
                 file=ContentFile(mp4(words["film"].encode()), name=f"{state}.mp4"),
             ),
         )
+        page.video.tags.add(words["bild"])
         page.tags.add(words["tag"])
         page.clusters.set(Cluster.objects.all()[:1])
         page.fields_of_action.set(FieldOfAction.objects.all()[:1])
