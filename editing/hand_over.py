@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from editing.models import OrganisationGroup
 from practices.models import OrganisationPage, PracticePage
+from practices.page_files import FILES
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class HandOver:
 
 @transaction.atomic
 def hand_over(leaver, successor=None) -> HandOver:
-    """Close the account of `leaver` and give pages and organisations to `successor`, where there is one.
+    """Close the account of `leaver` and give pages, media and organisations to `successor`, where there is one.
 
     The account stays, so that the history of pages goes on naming who wrote what. What `leaver` had locked is unlocked.
     Contacts are shown to readers and named with consent, so they are left for people to change. Raises ValueError where
@@ -36,6 +37,8 @@ def hand_over(leaver, successor=None) -> HandOver:
     if successor is not None:
         successor.groups.add(*[row.group_id for row in groups])
         pages.update(owner=successor)
+        for model in FILES:
+            model.objects.filter(uploaded_by_user=leaver).update(uploaded_by_user=successor)
     Page.objects.filter(locked_by=leaver).update(locked=False, locked_by=None, locked_at=None)
     leaver.groups.clear()
     get_user_model().objects.filter(pk=leaver.pk).update(is_active=False)

@@ -35,7 +35,7 @@ class HandOverForm(forms.Form):
         label="Wer übernimmt?",
         required=False,
         empty_label="Niemand",
-        help_text="Bekommt die Seiten und die Organisationen. Ohne Auswahl bleiben die Seiten bei der Organisation.",
+        help_text="Bekommt die Seiten, die Medien und die Organisationen. Ohne Auswahl bleiben die Seiten bei der Organisation.",
     )
 
     def __init__(self, *args, user, **kwargs):

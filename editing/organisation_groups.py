@@ -2,15 +2,16 @@
 
 from django.contrib.auth.models import Group
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Collection
 
 from editing.models import OrganisationGroup
 from editing.rights import allow_admin, allow_media, allow_pages
+from practices.media_owners import collection_of, common_collection
 from practices.models import OrganisationPage
 
 _LONGEST = Group._meta.get_field("name").max_length
 _WRITING = ("add", "change")
 _ADDING = ("add", "choose")
+_CHOOSING = ("choose",)
 
 
 def connect() -> None:
@@ -26,14 +27,16 @@ def group_of(organisation: OrganisationPage) -> Group:
         return found.group
     group = Group.objects.create(name=_name(organisation))
     OrganisationGroup.objects.create(organisation=organisation, group=group)
-    _allow(group, organisation)
+    allow_admin(group)
+    allow_pages(group, organisation, _WRITING)
+    allow_media_of(group, organisation)
     return group
 
 
-def _allow(group: Group, organisation: OrganisationPage) -> None:
-    allow_admin(group)
-    allow_pages(group, organisation, _WRITING)
-    allow_media(group, Collection.get_first_root_node(), _ADDING)
+def allow_media_of(group: Group, organisation: OrganisationPage) -> None:
+    """Let `group` add and choose media of `organisation`, and choose what is meant for all."""
+    allow_media(group, collection_of(organisation), _ADDING)
+    allow_media(group, common_collection(), _CHOOSING)
 
 
 def _name(organisation: OrganisationPage) -> str:

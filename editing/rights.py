@@ -8,6 +8,8 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from wagtail.permissions import page_permission_policy
 
 _MEDIA = {"wagtailimages": "image", "wagtaildocs": "document", "wagtailmedia": "media"}
+# Choosing recordings is a permission of ours, with the name that Wagtail asks for.
+_OF_MEDIA = Q(content_type__app_label__in=_MEDIA) | Q(content_type__app_label="practices", codename="choose_media")
 
 
 def editable_pages(user) -> QuerySet[Page]:
@@ -34,8 +36,7 @@ def allow_pages(group: Group, page: Page, names: Iterable[str]) -> None:
 def allow_media(group: Group, collection: Collection, names: Iterable[str]) -> None:
     """Let `group` do the things with these `names` to images, documents and recordings of `collection`."""
     permissions = Permission.objects.filter(
-        content_type__app_label__in=list(_MEDIA),
-        codename__in=[f"{name}_{model}" for name in names for model in _MEDIA.values()],
+        _OF_MEDIA, codename__in=[f"{name}_{model}" for name in names for model in _MEDIA.values()]
     )
     GroupCollectionPermission.objects.bulk_create(
         [

@@ -6,7 +6,8 @@ class PracticesConfig(AppConfig):
     verbose_name = "Praxis"
 
     def ready(self) -> None:
-        from practices import content_changes, history
+        from practices import content_changes, history, media_owners
 
         content_changes.connect()
         history.connect()
+        media_owners.connect()

@@ -2,13 +2,13 @@
 
 from functools import cache
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Page
 
-from practices.models import CreditedDocument, CreditedImage, CreditedMedia
+from practices.models import CreditedDocument, CreditedImage, CreditedMedia, RevisionFile
 
-_FILES = (CreditedImage, CreditedDocument, CreditedMedia)
+FILES = (CreditedImage, CreditedDocument, CreditedMedia)
 
 
 def files_of(page: Page) -> dict[type[Model], set[int]]:
@@ -17,9 +17,15 @@ def files_of(page: Page) -> dict[type[Model], set[int]]:
     They are read from the page as it stands in memory, so a draft has its own: from every field, block, rich text and row
     that belongs to it, those of a field added later, too. An address that somebody typed is no reference.
     """
-    found: dict[type[Model], set[int]] = {model: set() for model in _FILES}
+    found: dict[type[Model], set[int]] = {model: set() for model in FILES}
     _collect(page, found)
     return found
+
+
+def pages_drafting_with(file: Model) -> QuerySet[Page]:
+    """Return the pages whose newest text refers to `file`."""
+    rows = RevisionFile.objects.filter(kind=file._meta.model_name, file_id=file.pk)
+    return Page.objects.filter(latest_revision__in=rows.values("revision"))
 
 
 def _collect(item: Model, found: dict[type[Model], set[int]]) -> None:
@@ -42,6 +48,6 @@ def _collect(item: Model, found: dict[type[Model], set[int]]) -> None:
 def _may_refer_to_files(model: type[Model]) -> bool:
     """Return whether rows of `model` are worth looking at; terms and related pages of a stored page cost a query each."""
     fields = model._meta.concrete_fields
-    return any(field.related_model in _FILES or hasattr(field, "extract_references") for field in fields) or any(
+    return any(field.related_model in FILES or hasattr(field, "extract_references") for field in fields) or any(
         _may_refer_to_files(relation.related_model) for relation in get_all_child_relations(model)
     )

@@ -19,7 +19,15 @@ from practices.media.document_views import (
     CreateOneOfManyDocumentsView,
     EditDocumentView,
 )
+from practices.media.library import (
+    KnownDocumentsAPIViewSet,
+    KnownImagesAPIViewSet,
+    choosable_recordings,
+    recording_chosen,
+    show_known_files,
+)
 from practices.media.views import AddManyView, CreateOneOfManyPicturesView
+from practices.media_owners import describe_owner
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_bulk_action, note_before_delete, note_before_unpublish
 from practices.services.confirm_page import LOG_ACTION
@@ -78,6 +86,17 @@ def register_document_urls():
     ]
 
 
+@hooks.register("register_admin_urls", order=-1)
+def register_recording_urls():
+    return [path("media/chooser/<int:media_id>/", recording_chosen)]
+
+
+@hooks.register("construct_admin_api", order=1)  # after Wagtail's own, which are replaced
+def register_known_files(router):
+    router.register_endpoint("images", KnownImagesAPIViewSet)
+    router.register_endpoint("documents", KnownDocumentsAPIViewSet)
+
+
 @hooks.register("insert_global_admin_js")
 def keep_saving():
     return format_html('<script src="{}" defer></script>', static("js/autosave.js"))
@@ -92,6 +111,9 @@ register_snippet(VocabularyGroup)
 register_snippet(FundingProgrammeViewSet)
 # Wagtail takes its own from here when it makes the addresses of the admin.
 document_chooser.create_view_class = ChooserUploadView
+show_known_files()
+hooks.register("construct_media_chooser_queryset", choosable_recordings)
+hooks.register("describe_collection_contents", describe_owner)
 hooks.register("before_serve_document", check_document)
 hooks.register("before_unpublish_page", note_before_unpublish)
 hooks.register("before_delete_page", note_before_delete)

@@ -29,6 +29,7 @@ from editing.imports.snapshots import (
 )
 from editing.models import Import, ImportedPage, OrganisationGroup
 from practices.exchange.catalogue import PAGE_MODELS
+from practices.media_owners import follow_names
 from practices.models import (
     ContentChange,
     ContentVersion,
@@ -69,6 +70,7 @@ def undo(row: Import) -> None:
             _delete_pages(new)
             put_back(before)
             _count_children()
+            follow_names(OrganisationPage.objects.filter(pk__in=before))
         connection.check_constraints([model._meta.db_table for model in owned_tables()])
     except IntegrityError as error:
         raise NotExact(_LOST) from error

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Collection, Page
 
-from editing.organisation_groups import group_of
+from editing.models import OrganisationGroup
+from editing.organisation_groups import allow_media_of, group_of
 from editing.rights import allow_admin, allow_media, allow_pages
 from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS
+from practices.media_owners import common_collection
 from practices.models import SCHEMES, OrganisationPage
 
 FORMER_WRITERS = "Mitwirkende (alle Organisationen)"
@@ -51,11 +53,15 @@ def set_up_roles() -> None:
         group, _ = Group.objects.get_or_create(name=name)
         allow_admin(group)
         group.permissions.add(*_permissions(models))
-        if name != REVIEWERS:
+        if name == REVIEWERS:
+            allow_media(group, common_collection(), ("choose",))
+        else:
             allow_pages(group, root, _PUBLISHING)
             allow_media(group, collection, _KEEPING)
     for organisation in OrganisationPage.objects.filter(contributors=None):
         group_of(organisation)
+    for row in OrganisationGroup.objects.filter(organisation__media_collection=None):
+        allow_media_of(row.group, row.organisation)
 
 
 def _permissions(models: Mapping[tuple[str, str], Iterable[str]]) -> list[Permission]:

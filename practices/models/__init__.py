@@ -2,6 +2,7 @@ from practices.models.content_change import ContentChange, changes_recorded
 from practices.models.content_version import ContentVersion
 from practices.models.funding import FundingProgramme
 from practices.models.media import CreditedDocument, CreditedImage, CreditedMedia, CreditedRendition, Licence
+from practices.models.media_owners import OrganisationCollection, RevisionFile
 from practices.models.organisations import OrganisationPage, PracticeIndexPage
 from practices.models.practice_change import PracticeChange
 from practices.models.practices import (
@@ -78,6 +79,7 @@ __all__ = [
     "Licence",
     "Obstacle",
     "OrganisationCluster",
+    "OrganisationCollection",
     "OrganisationCostBearer",
     "OrganisationFieldOfAction",
     "OrganisationPage",
@@ -103,6 +105,7 @@ __all__ = [
     "ProjectTool",
     "RecordingChapter",
     "RecordingPage",
+    "RevisionFile",
     "SuccessFactor",
     "TargetGroup",
     "Term",

@@ -190,6 +190,8 @@ class CreditedMedia(WithSource, Credited, AbstractMedia):
     class Meta(WagtailMedia.Meta):
         verbose_name = "Video oder Tonaufnahme"
         verbose_name_plural = "Videos und Tonaufnahmen"
+        # As images and documents have it; Wagtail's policy asks for the name alone.
+        permissions = [("choose_media", "Can choose media")]
 
     def get_file_hash(self) -> str:
         """Return the hash of what is stored, as images and documents do; of a file that is missing there is none."""

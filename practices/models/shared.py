@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.functional import cached_property
 from wagtail.fields import StreamField
 from wagtail.models import Page, Workflow
@@ -111,6 +111,16 @@ class StructuredPage(Page):
 
         with saved_whole(self, kwargs.get("update_fields")):
             return super().save(*args, **kwargs)
+
+    def save_revision(self, *args, **kwargs):
+        """Save a text as Wagtail does, and note to whom its files belong and where they are referred to."""
+        # Asks questions about these models, so it can only be imported once the models are there.
+        from practices.media_owners import note_files
+
+        with transaction.atomic():
+            revision = super().save_revision(*args, **kwargs)
+            note_files(self, revision)
+        return revision
 
     def get_view_restrictions(self):
         """Return the restrictions on this page and above with one query, where Wagtail's own way takes two."""

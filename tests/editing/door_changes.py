@@ -21,7 +21,7 @@ _KINDS = {
     "media": "practices_creditedimage practices_crediteddocument practices_creditedmedia",
     "uploads": "wagtailcore_uploadedfile",
     "collections": "wagtailcore_collection wagtailcore_collectionviewrestriction "
-    "wagtailcore_collectionviewrestriction_groups",
+    "wagtailcore_collectionviewrestriction_groups practices_organisationcollection",
     "sites": "wagtailcore_site",
     "settings": "home_sitesettings",
     "redirects": "wagtailredirects_redirect",
@@ -44,7 +44,7 @@ _KIND_OF = {table: kind for kind, tables in _KINDS.items() for table in tables.s
 _FOLLOWS = (
     *("django_session", "wagtailcore_modellogentry", "wagtailcore_pagelogentry", "wagtailcore_referenceindex"),
     *("wagtailsearch_", "practices_contentversion", "practices_contentchange", "practices_practicechange"),
-    *("practices_creditedrendition",),
+    *("practices_creditedrendition", "practices_revisionfile"),
 )
 #: What looking at a page may write.
 SEEN_BY_LOOKING = {"own"}

@@ -26,6 +26,7 @@ from wagtail.models import (
 
 from editing.models import Import, Invitation, PartnerLink
 from feeds.models import DigestRun, NewsletterIntroduction
+from practices.media_owners import collection_of
 from practices.models import CreditedMedia, FundingProgramme
 from search.models import SynonymGroup
 from tests.factories import ToolFactory
@@ -88,12 +89,12 @@ _TITLES = {
 }
 
 
-def things_of_media(author: User) -> dict[str, Model]:
-    """An image, a document and a video that `author` added, and two files whose forms are still to be filled in."""
+def things_of_media(own, author: User) -> dict[str, Model]:
+    """An image, a document and a video that `author` added for `own`, and two files whose forms are still to be filled in."""
     image, document = make_image(), make_document("Blatt", "blatt.pdf")
     video = CreditedMedia(title="Film", type="video", duration=1, file=ContentFile(mp4(b"film"), name="film.mp4"))
     for work in (image, document, video):
-        work.uploaded_by_user = author
+        work.uploaded_by_user, work.collection = author, collection_of(own)
         work.save()
     made = {"image": image, "document": document, "video": video}
     with image.file.open() as opened:

@@ -47,7 +47,7 @@ def build_world() -> World:
     world = World(_people(own, foreign))
     author = world.people["C"]
     world.things |= {"organisation": own, "foreign_organisation": foreign}
-    world.things |= things_of_pages(own, author) | _accounts() | things_of_media(author)
+    world.things |= things_of_pages(own, author) | _accounts() | things_of_media(own, author)
     world.things |= things_of_the_platform(world.people, own)
     return world
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 from taggit.models import Tag
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Collection, Page, ReferenceIndex
 from wagtail.models import Workflow as WagtailWorkflow
 
 from editing.models import Import
@@ -46,6 +46,7 @@ LEFT_OUT = {
     "wagtailcore.pagelogentry",
     "wagtailcore.modellogentry",
     "wagtailcore.referenceindex",
+    "wagtailcore.collection",
     "wagtailsearch.indexentry",
     "modelsearch.indexentry",
     "modelsearch.sqliteftsindexentry",
@@ -57,7 +58,8 @@ LEFT_OUT = {
 
 
 def everything() -> dict[str, list]:
-    """Return every row of every table that is not left out, byte for byte, and the references without their ids."""
+    """Return every row of every table that is not left out, byte for byte, the references without their ids, and the collections
+    without their places in the tree, which follow from their names."""
     connection.check_constraints()
     tables = {}
     for model in apps.get_models(include_auto_created=True):
@@ -67,6 +69,7 @@ def everything() -> dict[str, list]:
                 tables[model._meta.label_lower] = sorted(map(repr, cursor.fetchall()))
     names = ("object_id", "to_object_id", "model_path", "content_path", "content_path_hash")
     tables["references"] = sorted(map(repr, ReferenceIndex.objects.values_list(*names)))
+    tables["collections"] = sorted(map(repr, Collection.objects.values_list("pk", "name", "numchild")))
     return tables
 
 

@@ -6,6 +6,8 @@ from wagtail.models import PageViewRestriction
 
 from editing.organisation_groups import group_of
 from editing.roles import EDITORS
+from practices.media_owners import collection_of
+from practices.models import CreditedDocument, CreditedImage
 from tests.editing.signing_in import person, set_up_app, sign_in
 from tests.practices.rich_practices import make_document, make_image, make_practices
 
@@ -54,5 +56,7 @@ def test_others_see_what_they_saw(client, settings, site, organisation, hidden):
     assert statuses(client, [recording.captions.url]) == [404]
     user = person("ada")
     user.groups.add(group_of(organisation))
+    for model in (CreditedDocument, CreditedImage):
+        model.objects.filter(collection__depth=1).update(collection=collection_of(organisation))
     client.force_login(user)
     assert statuses(client, [recording.captions.url, *hidden]) == [200, 200, 200]

@@ -15,6 +15,7 @@ from feeds.sending import send_due
 from practices.models import Cluster
 from search.indexing import drain
 from tests.feeds.factories import SubscriptionFactory
+from tests.leaks.media_surfaces import FOR_MEDIA
 from tests.leaks.surfaces import FOR_EDITORS, FOR_READERS, Surface, words_in
 from tests.leaks.world import PUBLIC, ROLES, ROOM, World, may_read, word
 
@@ -82,7 +83,7 @@ def counts(client: Client) -> set[int]:
 def test_everybody_sees_what_they_may_and_nothing_else(world, reindex):
     world.become()
     reindex()
-    assert mistakes(world, FOR_READERS + FOR_EDITORS, ROLES) == {}
+    assert mistakes(world, FOR_READERS + FOR_EDITORS + FOR_MEDIA, ROLES) == {}
     for role in ROLES:
         assert counts(client_of(world, role)) == {len(may_read(role))}, role
 

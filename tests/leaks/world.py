@@ -81,7 +81,7 @@ PUBLIC = frozenset({"oeffentlich", "geaendert", "sammlung"})
 IN_THE_ROOM = frozenset({"gruppe", "verschoben"})
 EVERY_WORD = {state: [word(state, part) for part in (*ON_PAGES, *IN_FILES)] for state in (*STATES, "revision")}
 ROLES = ("anonym", "ohne", "mitglied", "andere", "eigene", "pruefung", "redaktion", "verwaltung")
-IN_THE_ADMIN = frozenset({"andere", "eigene", "pruefung", "redaktion", "verwaltung"})
+KEEP_MEDIA = frozenset({"eigene", "redaktion", "verwaltung"})
 
 
 def may_read(role: str) -> frozenset[str]:
@@ -106,8 +106,8 @@ def may_export(role: str) -> frozenset[str]:
 
 
 def may_fetch(role: str) -> frozenset[str]:
-    """Return the states in which somebody in `role` gets the picture and the video of a page; editors get all there are."""
-    return may_read(role) | (frozenset(STATES) if role in IN_THE_ADMIN else frozenset())
+    """Return the states in which somebody in `role` gets the picture and the video of a page: who reads it, and whose it is."""
+    return may_read(role) | (frozenset(STATES) if role in KEEP_MEDIA else frozenset())
 
 
 def may_fetch_documents(role: str) -> frozenset[str]:
@@ -154,6 +154,7 @@ class World:
         image = make_image(words["bild"])
         image.description = words["bild"]
         image.save()
+        image.tags.add(words["bild"])
         page = RecordingFactory(
             parent=self.organisation,
             slug=f"{state}-seite",
@@ -167,13 +168,14 @@ class World:
             ],
             captions=make_document(f"Untertitel {words['anlage']}", f"{state}.vtt", CUES.format(words["rede"])),
             video=CreditedMedia.objects.create(
-                title="Video",
+                title=words["bild"],
                 type="video",
                 credit="Testquelle",
                 duration=5,
                 file=ContentFile(mp4(words["film"].encode()), name=f"{state}.mp4"),
             ),
         )
+        page.video.tags.add(words["bild"])
         page.tags.add(words["tag"])
         page.clusters.set(Cluster.objects.all()[:1])
         page.fields_of_action.set(FieldOfAction.objects.all()[:1])
