@@ -30,6 +30,7 @@ from practices.media.views import AddManyView, CreateOneOfManyPicturesView
 from practices.media_owners import describe_owner
 from practices.models import FundingProgramme
 from practices.removal_reasons import note_before_bulk_action, note_before_delete, note_before_unpublish
+from practices.rich_links import OpenDocumentLinkHandler, OpenPageLinkHandler
 from practices.services.confirm_page import LOG_ACTION
 from practices.term_admin import VocabularyGroup
 
@@ -61,6 +62,12 @@ class FundingProgrammeViewSet(SnippetViewSet):
 @hooks.register("register_log_actions")
 def register_confirmation(actions):
     actions.register_action(LOG_ACTION, "Bestätigt", "Als aktuell bestätigt")
+
+
+@hooks.register("register_rich_text_features", order=1)  # after Wagtail's own, which they replace
+def register_open_links(features):
+    features.register_link_type(OpenPageLinkHandler)
+    features.register_link_type(OpenDocumentLinkHandler)
 
 
 @hooks.register("register_admin_urls", order=-1)  # before Wagtail's own, which it replaces

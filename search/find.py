@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from practices.cards import CARD_FIELDS
-from practices.models import PracticePage
+from practices.models import ContentChange, PracticePage
 from practices.querysets import PracticeQuerySet
 from practices.terms import TermRow, usage_counts
 from practices.visibility import ANONYMOUS
 from search.analysis.compounds import is_german
-from search.audience import readable_by
+from search.audience import readable_by, was_readable_by
 from search.corrections import candidates
 from search.engines import current_engine
 from search.engines.protocol import (
@@ -145,7 +145,7 @@ class Members:
     def _ask_words(self, q: str, part: Sequence[int]) -> Sequence[EngineHit]:
         """How the words are read depends on what all practices hold, not on what those of `part` do."""
         search = _Search(SearchParams(q=q, per_page=len(part)), ANONYMOUS, ())
-        search.synonyms = self._synonyms
+        search.synonyms, search.always = self._synonyms, was_readable_by(ANONYMOUS)
         search.filters = {"page_id": Among("page_id", tuple(part))}
         return search.answer().answer.hits
 
@@ -156,7 +156,7 @@ class Members:
 
 
 def _ask_clause(clause: Node, part: Sequence[int]) -> Sequence[EngineHit]:
-    held = AllOf((readable_by(ANONYMOUS), Among("page_id", tuple(part)), clause))
+    held = AllOf((was_readable_by(ANONYMOUS), Among("page_id", tuple(part)), clause))
     return current_engine().ask(Question(Everything(), held, limit=len(part))).hits
 
 
@@ -188,9 +188,12 @@ class _Search:
     def __init__(self, params: SearchParams, user, facets: Sequence[str]):
         self.params, self.user, self.facets = params, user, facets
         self.engine: Engine = current_engine()
-        self.always: Node = readable_by(user)
         self.filters = clauses(params)
         self._numbers: dict[Clause, int] = {}
+
+    @cached_property
+    def always(self) -> Node:
+        return readable_by(self.user)
 
     @cached_property
     def synonyms(self) -> Synonyms:
@@ -316,10 +319,18 @@ def _cased_like(clause: Clause, form: str) -> str:
 
 
 def _with_pages(hits: Sequence[EngineHit], user, rows: Rows) -> list[Hit]:
-    """Return `hits` with their pages. The database has the last word on who may see one."""
-    pages = rows(PracticePage.objects.visible_to(user).filter(pk__in=[hit.page_id for hit in hits]))
-    by_id = {page.pk: page for page in pages}
-    return [Hit(by_id[hit.page_id], hit.score, hit.source) for hit in hits if hit.page_id in by_id]
+    """Return `hits` with their pages. The database has the last word on who may see one, and on what it says.
+
+    Of a practice that changed since the index was written, what that keeps may name what is hidden by now: nothing is quoted.
+    """
+    ids = [hit.page_id for hit in hits]
+    by_id = {page.pk: page for page in rows(PracticePage.objects.visible_to(user).filter(pk__in=ids))}
+    changed = set(ContentChange.objects.filter(page_id__in=ids, applied_at=None).values_list("page_id", flat=True))
+    return [
+        Hit(by_id[hit.page_id], hit.score, {} if hit.page_id in changed else hit.source)
+        for hit in hits
+        if hit.page_id in by_id
+    ]
 
 
 def _from_database(params: SearchParams, user, terms: Sequence[TermRow], rows: Rows) -> Found:

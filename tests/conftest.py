@@ -18,6 +18,7 @@ from practices.services.find_pages import editorial_organisation, practice_index
 from practices.services.load_terms import load_terms
 from search import synonyms
 from search.corrections import DICTIONARY
+from search.indexing import drain
 from search.lexicon import LEXICON
 from search.rebuild import rebuild
 from tests import drills
@@ -137,5 +138,10 @@ def editorial(site):
 
 @pytest.fixture
 def reindex(db):
-    """A function that builds the search index from the database as it is now."""
-    return rebuild
+    """A function that builds the search index from the database as it is now, so that nothing waits any more."""
+
+    def build() -> None:
+        rebuild()
+        drain()
+
+    return build

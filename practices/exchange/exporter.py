@@ -21,6 +21,7 @@ from practices.models import (
     RecordingPage,
     ToolPage,
 )
+from practices.rich_links import naming_all_links
 from practices.richtext import clean_plain_text, clean_rich_text
 
 COMMON_RELATIONS = [
@@ -198,4 +199,7 @@ def _plain(text: str | None) -> str:
 
 def _rich(markup: str) -> str:
     """Links to pages become addresses, because ids mean nothing elsewhere."""
-    return clean_rich_text(expand_db_html(markup) if "linktype" in markup else markup).value
+    if "linktype" in markup:
+        with naming_all_links():
+            markup = expand_db_html(markup)
+    return clean_rich_text(markup).value

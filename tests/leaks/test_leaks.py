@@ -92,6 +92,8 @@ def test_nothing_leaks_while_the_worker_stands_still(world, reindex):
     reindex()
     world.become()
     assert mistakes(world, FOR_READERS, ("anonym", "ohne", "mitglied")) == {}
+    for role in ("anonym", "ohne", "mitglied"):
+        assert counts(client_of(world, role)) == {len(may_read(role))}, role
 
 
 def test_who_leaves_a_group_sees_its_pages_no_more(world, reindex):

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.http import QueryDict
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
-from practices.models import FieldOfAction, PracticeChange, PracticePage
+from practices.models import FieldOfAction, PracticeChange, PracticePage, PracticePartner
 from practices.services.merge_terms import merge_terms
 from practices.terms import all_terms, terms_of
 from search.engines.protocol import EngineUnavailable
@@ -400,3 +402,42 @@ def test_the_key_of_a_merged_term_still_finds(publish, client):
     drain()
     answer = client.get(f"/api/v1/suche?handlungsfeld={old.slug}").json()
     assert [hit["title"] for hit in answer["hits"]] == ["Mit dem alten Begriff"]
+
+
+@pytest.mark.parametrize("way", ["restricted", "unpublished", "moved", "deleted", "expired"])
+def test_what_was_hidden_is_neither_found_nor_counted_while_the_worker_stands_still(publish, site, way):
+    shown, hidden = publish("Sichtbar", "Versteckt", region="Hamburg")
+    closed = OrganisationFactory(parent=site)
+    PageViewRestriction.objects.create(page=closed, restriction_type=PageViewRestriction.LOGIN)
+    hidden.region = "Bremen"
+    hidden.save_revision().publish()
+    drain()
+    match way:
+        case "restricted":
+            PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
+        case "unpublished":
+            hidden.unpublish()
+        case "moved":
+            hidden.move(closed, pos="last-child")
+        case "deleted":
+            hidden.delete()
+        case "expired":
+            PracticePage.objects.filter(pk=hidden.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+            call_command("publish_scheduled", verbosity=0)
+    found = search()
+    assert ([hit.page.pk for hit in found.hits], found.total) == ([shown.pk], 1)
+    assert found.counts["region"] == {"Hamburg": 1}
+    assert sum(found.counts["typ"].values()) == 1
+
+
+def test_nothing_is_quoted_of_what_the_index_does_not_know_yet(publish, site):
+    partner = OrganisationFactory(parent=site, title="Geheimbund")
+    (project,) = publish("Verleih")
+    project.partners.add(PracticePartner(organisation=partner))
+    project.save_revision().publish()
+    drain()
+    assert search("Geheimbund").hits[0].source["body"]
+    partner.unpublish()
+    assert [hit.source for hit in search("Geheimbund").hits] == [{}]
+    drain()
+    assert search("Geheimbund").hits == []

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "editing.second_factor.SecondFactorMiddleware",
     "editing.closed_doors.ClosedDoorsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "transferhub.redirects.OpenRedirectMiddleware",
 ]
 
 ROOT_URLCONF = "transferhub.urls"
