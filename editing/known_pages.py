@@ -25,19 +25,20 @@ class Viewer:
 
     def knows_draft(self, page: Page) -> bool:
         """Return whether they may read what nobody has published of `page`, its title first of all."""
-        is_theirs = page_permission_policy.user_has_any_permission_for_instance(self.user, _WORK, page)
-        return is_theirs or page.pk in self.waiting
+        return self._works_on(page) or page.pk in self.waiting
 
     def knows(self, page: Page) -> bool:
-        """Return whether they may know that `page` is there. A page that is being written is known to who writes it."""
-        if page.pk is None or self._reads(page):
-            return True
-        return self.knows_draft(page)
+        """Return whether they may know that `page` is there."""
+        return self._works_on(page) or self._reads(page) or page.pk in self.waiting
 
     def title_of(self, page: Page) -> str:
         """Return the title under which they know `page`: of its draft, as readers see it, or none that tells anything."""
-        if page.pk is None or self.knows_draft(page):
-            return page.draft_title or page.title
+        draft_title = page.draft_title or page.title
+        # Whose turn it is costs more to find out than the rest, and a title that is published needs no asking.
+        if self._works_on(page) or (draft_title == page.title and self._reads(page)):
+            return draft_title
+        if page.pk in self.waiting:
+            return draft_title
         return page.title if self._reads(page) else HIDDEN
 
     def name_of(self, page: Page) -> str:
@@ -65,6 +66,11 @@ class Viewer:
     def _closed_paths(self) -> frozenset[str]:
         return frozenset(closed_to(self.user).values_list("page__path", flat=True))
 
+    def _works_on(self, page: Page) -> bool:
+        """Return whether they may do anything with `page` by right; what is not saved yet is theirs who write it."""
+        policy = page_permission_policy
+        return page.pk is None or policy.user_has_any_permission_for_instance(self.user, _WORK, page)
+
     def _reads(self, page: Page) -> bool:
         """Return what `practices.visibility.is_visible` does, without a query for each page of a list."""
         return page.live and self._closed_paths.isdisjoint(paths_to(page))
@@ -72,7 +78,7 @@ class Viewer:
 
 def viewer_of(user) -> Viewer:
     """Return the viewer that `user` is, kept with `user`, which lives as long as the request."""
-    if "_viewer" not in user.__dict__:
+    if not hasattr(user, "_viewer"):
         user._viewer = Viewer(user)
     return user._viewer
 

@@ -77,9 +77,12 @@ class KnownPageLinkHandler(PageLinkElementHandler):
     """A link to a page in the editor for rich text, which shows its address."""
 
     def get_attribute_data(self, attrs: dict) -> dict:
-        data = super().get_attribute_data(attrs)
-        page = Page.objects.filter(pk=data["id"]).first()
-        return data if page is None or is_known(page) else data | {"url": None}
+        page = Page.objects.filter(pk=attrs["id"]).first()
+        if page is None or not is_known(page):
+            # As Wagtail says of one that is gone: the link stays a link to that page.
+            return {"id": int(attrs["id"]), "url": None, "parentId": None}
+        parent = page.get_parent()
+        return {"id": page.pk, "url": page.url, "parentId": parent.pk if parent else None}
 
 
 def can_choose_page(page: Page, user, *args, **kwargs) -> bool:
