@@ -6,7 +6,8 @@ class PracticesConfig(AppConfig):
     verbose_name = "Praxis"
 
     def ready(self) -> None:
-        from practices import content_changes, history
+        from practices import content_changes, history, incomplete_forms
 
         content_changes.connect()
         history.connect()
+        incomplete_forms.refuse_incomplete_forms()

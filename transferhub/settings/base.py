@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "editing.second_factor.SecondFactorMiddleware",
     "editing.closed_doors.ClosedDoorsMiddleware",
     "editing.page_titles.PageTitlesMiddleware",
+    "practices.incomplete_forms.IncompleteFormsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
