@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 from wagtail.models import Page, TaskState, get_default_page_content_type
 from wagtail.permissions import page_permission_policy
+from wagtail.query import PageQuerySet
 
 from practices.visibility import closed_to, paths_to, visible_pages
 
@@ -92,7 +93,7 @@ def known_drafts(user) -> QuerySet[Page]:
     return (own | Page.objects.filter(pk__in=viewer.waiting)).order_by()
 
 
-def known_pages(pages: QuerySet, user) -> QuerySet:
+def known_pages(pages: PageQuerySet, user) -> PageQuerySet:
     """Return those of `pages` (a queryset of pages) that `user` may know of."""
     if viewer_of(user).knows_all:
         return pages

@@ -1,6 +1,5 @@
 """The dialogues in which pages are chosen: they offer what somebody may know of, and lead there through what they may not."""
 
-from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.admin.rich_text.converters.contentstate import link_entity
@@ -10,9 +9,11 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import (
 )
 from wagtail.admin.views import chooser
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from editing.known_pages import known_pages, viewer_of
 from editing.page_titles import is_known
+from practices.incomplete_forms import IncompleteForm
 
 _can_choose_page = chooser.can_choose_page
 
@@ -27,7 +28,7 @@ class BrowsePagesView(chooser.BrowseView):
             raise Http404
         return super().get(request, parent_page_id)
 
-    def get_object_list(self) -> QuerySet:
+    def get_object_list(self) -> PageQuerySet:
         pages = super().get_object_list()
         if viewer_of(self.request.user).knows_all:
             return pages
@@ -57,13 +58,19 @@ class PagesChosenView(chooser.ChosenMultipleView):
     def get(self, request: HttpRequest) -> HttpResponse:
         ids = [pk for pk in request.GET.getlist("id") if pk.isdecimal()]
         known = known_pages(Page.objects.filter(pk__in=ids), request.user)
-        request.GET = request.GET.copy()
-        request.GET.setlist("id", [str(pk) for pk in known.values_list("pk", flat=True)])
+        asked = request.GET.copy()
+        asked.setlist("id", [str(pk) for pk in known.values_list("pk", flat=True)])
+        request.GET = asked  # type: ignore[assignment]
         return super().get(request)
 
 
 class ExternalLinkView(chooser.ExternalLinkView):
     """Takes the address of a page for a link to that page; of one that is hidden for an address like any other."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if f"{self.form_prefix}-{self.link_url_field_name}" not in request.POST:
+            raise IncompleteForm(self.link_url_field_name)  # Wagtail's field breaks where there is nothing to read
+        return super().post(request)
 
     def render_chosen_response(self, result: dict) -> HttpResponse:
         page = Page.objects.filter(pk=result.get("id")).first()
@@ -90,7 +97,7 @@ def can_choose_page(page: Page, user, *args, **kwargs) -> bool:
     return viewer_of(user).knows(page) and _can_choose_page(page, user, *args, **kwargs)
 
 
-def find_known_pages(pages: QuerySet, request: HttpRequest) -> QuerySet:
+def find_known_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """Let the search find nothing but what somebody may know of; browsing has its own way, through pages they may not."""
     is_search = request.resolver_match and request.resolver_match.url_name == "wagtailadmin_choose_page_search"
     return known_pages(pages, request.user) if is_search else pages

@@ -14,4 +14,4 @@ class WholeCopyForm(CopyForm):
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
         places = page_permission_policy.instances_user_has_permission_for(self.user, "add")
-        self.fields["new_parent_page"].queryset = places  # type: ignore[attr-defined]
+        self.fields["new_parent_page"].queryset = places

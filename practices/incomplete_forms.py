@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.admin.rich_text import DraftailRichTextArea
+from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.blocks.base import BlockWidget
 
 
@@ -35,9 +36,10 @@ class IncompleteFormsMiddleware:
 
 
 def refuse_incomplete_forms() -> None:
-    """Let the widgets raise IncompleteForm; called once, when the app is ready."""
+    """Let the widgets raise IncompleteForm, and dialogues be shown again; called once, when the app is ready."""
     for widget in (BlockWidget, DraftailRichTextArea):
         widget.value_from_datadict = _refusing(widget.value_from_datadict)
+    BaseChooser.get_instance = _nothing_or(BaseChooser.get_instance)
 
 
 def _refusing(read: Callable) -> Callable:
@@ -48,3 +50,15 @@ def _refusing(read: Callable) -> Callable:
             raise IncompleteForm(name) from error
 
     return value_from_datadict
+
+
+def _nothing_or(find: Callable) -> Callable:
+    """Where what was sent is no key, nothing was chosen: so the form can be shown again, with what its field says of that."""
+
+    def get_instance(widget: Widget, value):
+        try:
+            return find(widget, value)
+        except (TypeError, ValueError):
+            return None
+
+    return get_instance

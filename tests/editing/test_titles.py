@@ -19,6 +19,7 @@ from practices.models import ProjectProfilePage
 from tests.editing.door_addresses import address
 from tests.editing.door_decisions import decisions
 from tests.editing.title_world import COMMON, DRAFT, PEOPLE, SLUG, STATES, TITLE, TitleWorld, may_see, word
+from tests.factories import LessonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -93,13 +94,13 @@ def words_in(response) -> set[str]:
 def addresses(world: TitleWorld, letter: str, states: tuple[str, ...] = ()) -> Iterator[str]:
     """Return every address of the admin, those about a page once for each of `states`, or of all; and lists with questions."""
     named = world.named()
-    there = [named[state] for state in states or named]
+    there = [world.about(named[state]) for state in states or named]
     for line in DECIDED:
         is_open = bool(set(line.letters) & set("CDR"))
         if any(place in f"{line.route} {line.target}" for place in _A_PAGE):
             # Where none of them gets in, one page is refused as the other.
-            for page in there if is_open else there[:1]:
-                yield address(line.route, line.target, world.about(page), letter)
+            for about_it in there if is_open else there[:1]:
+                yield address(line.route, line.target, about_it, letter)
         elif is_open:
             yield address(line.route, line.target, world.doors, letter)
     yield from ASKED
@@ -175,6 +176,15 @@ def test_browsing_leads_down_to_every_page_that_is_known(world, letter):
         seen |= further
         open_ones += further
     assert found == {state for state in world.named() if state in STATES and word(state, TITLE) in may_see(letter)}
+
+
+def test_the_dialogue_begins_where_something_is_known(world):
+    """All lessons there are lie below an organisation that is closed."""
+    lesson = LessonFactory(parent=world.above["orgzu"])
+    path = "/verwaltung/choose-page/?page_type=practices.lessonpage"
+    beginnings = {letter: json.loads(client_of(world, letter).get(path).content)["parent_page_id"] for letter in "DE"}
+    assert beginnings == {"D": Page.get_first_root_node().pk, "E": world.above["orgzu"].pk}
+    lesson.delete()
 
 
 def test_what_only_leads_to_others_has_no_name_and_is_not_chosen(world):
