@@ -2,6 +2,7 @@
 
 from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from wagtail.admin.rich_text.converters.contentstate import link_entity
 from wagtail.admin.rich_text.converters.html_to_contentstate import (
     ExternalLinkElementHandler,
@@ -19,14 +20,14 @@ _can_choose_page = chooser.can_choose_page
 
 
 class BrowsePagesView(chooser.BrowseView):
-    """Shows the pages below one, and where nobody named one, begins at the lowest page above all there are to choose."""
+    """Shows the pages below one. It begins at the lowest page above all there are to choose where nobody named one, and where
+    the dialogue opens beside a relation to a page that was hidden since, below pages that lead nowhere any more."""
 
     def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponse:
-        if parent_page_id is None:
-            parent_page_id = self._start(request).pk
-        elif not self._leads_somewhere(parent_page_id, request.user):
-            raise Http404
-        return super().get(request, parent_page_id)
+        parent = get_object_or_404(Page, pk=parent_page_id) if parent_page_id else None
+        if parent is None or not self._leads_somewhere(parent, request.user):
+            parent = self._start(request)
+        return super().get(request, parent.pk)
 
     def get_object_list(self) -> PageQuerySet:
         pages = super().get_object_list()
@@ -45,10 +46,7 @@ class BrowsePagesView(chooser.BrowseView):
             return Page.get_first_root_node()
         return known_pages(Page.objects.type(*classes), request.user).first_common_ancestor()
 
-    def _leads_somewhere(self, page_id: int, user) -> bool:
-        page = Page.objects.filter(pk=page_id).first()
-        if page is None:
-            return False
+    def _leads_somewhere(self, page: Page, user) -> bool:
         return viewer_of(user).knows(page) or known_pages(page.get_descendants(), user).exists()
 
 

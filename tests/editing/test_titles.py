@@ -192,7 +192,14 @@ def test_what_only_leads_to_others_has_no_name_and_is_not_chosen(world):
     text = json.loads(client_of(world, "D").get(f"/verwaltung/choose-page/{section.pk}/").content)["html"]
     assert HIDDEN in text
     assert f'data-id="{organisation.pk}"' not in text
-    assert client_of(world, "D").get(f"/verwaltung/choose-page/{world.pages['zu'].pk}/").status_code == 404
+
+
+def test_the_dialogue_opens_beside_a_relation_to_a_page_that_was_hidden(world):
+    """It would open at the page above that one, which is hidden as well."""
+    client = client_of(world, "D")
+    response = client.get(f"/verwaltung/choose-page/{world.above['orgzu'].pk}/?page_type=practices.toolpage")
+    assert json.loads(response.content)["parent_page_id"] == world.above["bereich"].pk
+    assert words_in(response) <= may_see("D")
 
 
 def test_a_relation_to_a_hidden_page_stays_and_is_called_nothing(world):
