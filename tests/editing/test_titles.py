@@ -10,11 +10,13 @@ from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.http import StreamingHttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.models import Page
 
 from editing.known_pages import HIDDEN, known_drafts, known_pages, viewer_of
+from editing.page_titles import PageTitlesMiddleware
 from practices.models import ProjectProfilePage
 from tests.editing.door_addresses import address
 from tests.editing.door_decisions import decisions
@@ -104,8 +106,9 @@ def addresses(world: TitleWorld, letter: str, states: tuple[str, ...] = ()) -> I
         elif is_open:
             yield address(line.route, line.target, world.doors, letter)
     yield from ASKED
-    for start in ("api/main/pages/?fields=*&child_of=", "api/main/pages/?descendant_of="):
-        yield f"/verwaltung/{start}{world.above['bereich'].pk}"
+    section = world.above["bereich"].pk
+    yield from (f"/verwaltung/api/main/pages/?fields=*&{where}={section}" for where in ("child_of", "descendant_of"))
+    yield f"/verwaltung/choose-page/{section}/?multiple=1"
     marked = "&".join(f"id={page.pk}" for page in named.values())
     yield f"/verwaltung/choose-page/chosen-multiple/?{marked}"
 
@@ -200,6 +203,14 @@ def test_the_dialogue_opens_beside_a_relation_to_a_page_that_was_hidden(world):
     response = client.get(f"/verwaltung/choose-page/{world.above['orgzu'].pk}/?page_type=practices.toolpage")
     assert json.loads(response.content)["parent_page_id"] == world.above["bereich"].pk
     assert words_in(response) <= may_see("D")
+
+
+def test_a_file_sent_row_by_row_names_pages_as_its_page_would(world):
+    page, request = Page.objects.get(pk=world.pages["zu"].pk), RequestFactory().get("/verwaltung/reports/")
+    request.user = world.doors.people["D"]
+    answer = PageTitlesMiddleware(lambda _: StreamingHttpResponse(page.get_admin_display_title() for _ in range(2)))
+    assert b"".join(answer(request)).decode() == HIDDEN * 2
+    assert word("zu", DRAFT) in page.get_admin_display_title()  # where nobody looks
 
 
 def test_a_relation_to_a_hidden_page_stays_and_is_called_nothing(world):
