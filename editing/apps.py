@@ -6,10 +6,11 @@ class EditingConfig(AppConfig):
     verbose_name = "Redaktion"
 
     def ready(self) -> None:
-        from editing import organisation_groups, review_notices
+        from editing import organisation_groups, page_titles, review_notices
         from editing.sign_in import addresses, sessions
 
         organisation_groups.connect()
         review_notices.connect()
+        page_titles.ask_who_looks()
         addresses.connect()
         sessions.connect()

@@ -9,10 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views import generic
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.wagtail_hooks import PageTypesReportMenuItem
 from wagtail.contrib.redirects.views import IndexView as RedirectsView
 from wagtail.models import Page, Task
-from wagtail.permissions import policy_registry
+from wagtail.permissions import page_permission_policy, policy_registry
 from wagtailmedia.models import get_media_model
 
 from feeds.models import NewsletterIntroduction
@@ -36,6 +38,10 @@ def _edits_page(user, page_id: int) -> bool:
     return get_object_or_404(Page, pk=page_id).permissions_for_user(user).can_edit()
 
 
+def _explores_page(user, parent_page_id: int) -> bool:
+    return page_permission_policy.explorable_instances(user).filter(pk=parent_page_id).exists()
+
+
 def _edits_news(user, pk: int) -> bool:
     return policy_registry.get_by_type(NewsletterIntroduction).user_has_permission(user, "change")
 
@@ -52,6 +58,8 @@ GUARDED: dict[str, Callable[..., bool]] = {
     "verwaltung/workflows/task_chooser/create/": _edits_workflows,
     "verwaltung/workflows/task_chooser/<int:task_id>/": _edits_workflows,
     "verwaltung/pages/workflow/confirm_cancellation/<int:page_id>/": _edits_page,
+    "verwaltung/pages/<int:parent_page_id>/": _explores_page,
+    "verwaltung/pages/<int:parent_page_id>/results/": _explores_page,
     f"{_NEWS}/workflow/confirm_cancellation/<int:pk>/": _edits_news,
     "verwaltung/media/usage/<int:media_id>/": _edits_recording,
 }
@@ -89,6 +97,14 @@ def close_copies() -> None:
 def offer_nothing_closed() -> None:
     """Take the button that leads to the import of redirects off their list."""
     RedirectsView.header_more_buttons = generic.IndexView.header_more_buttons
+
+
+def leave_out_report_of_types() -> None:
+    """Show which pages of each kind there are, and how many in all, to those alone who publish anywhere."""
+    PageTypesUsageReportView.any_permission_required = ["publish"]
+    PageTypesReportMenuItem.is_shown = lambda _item, request: page_permission_policy.user_has_permission(
+        request.user, "publish"
+    )
 
 
 def check_moving(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_latest_str
 from wagtail.models import Page, TaskState, WorkflowState
 
 from editing.freshness import pages_due
 from editing.imports.admin import may_import
+from editing.known_pages import known_drafts
 from editing.models import Import, ReviewState
 from editing.reviewed_pages import about
 from editing.rights import editable_pages
@@ -82,7 +84,9 @@ class WaitingPanel(DashboardPanel):
             .order_by("due_at")[:SHOWN]
         )
         returned = (
-            WorkflowState.objects.filter(_is_own(request.user), status=WorkflowState.STATUS_NEEDS_CHANGES)
+            WorkflowState.objects.filter(
+                _is_own(request.user), about(known_drafts(request.user)), status=WorkflowState.STATUS_NEEDS_CHANGES
+            )
             .prefetch_related("content_object")
             .order_by("-pk")[:SHOWN]
         )
@@ -101,6 +105,7 @@ class DraftsPanel(DashboardPanel):
         mine = Q(owner=request.user) | Q(latest_revision__user=request.user)
         unfinished = Q(live=False) | Q(has_unpublished_changes=True)
         pages = Page.objects.filter(mine, unfinished, latest_revision__isnull=False)
+        pages = pages.filter(pk__in=known_drafts(request.user))  # they may have left the organisation since
         newest = pages.order_by("-latest_revision_created_at")[:SHOWN]
         return [_page_row(page, f"bearbeitet am {_day(page.latest_revision_created_at)}") for page in newest]
 
@@ -195,8 +200,7 @@ def _is_own(user) -> Q:
 
 
 def _page_row(page, note: str) -> Row:
-    title = getattr(page, "draft_title", "") or str(page)
-    return Row(title, reverse("wagtailadmin_pages:edit", args=[page.pk]), note)
+    return Row(get_latest_str(page), reverse("wagtailadmin_pages:edit", args=[page.pk]), note)
 
 
 def _until(state: ReviewState) -> str:

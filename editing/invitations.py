@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from editing.models import Invitation, ReviewScope
 from editing.organisation_groups import group_of
-from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS, has_role
+from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS, contributes, has_role
 from editing.secret_links import INVITATION
 from feeds.entries import absolute
 from feeds.notices import Action, Notice, queue
@@ -35,7 +35,7 @@ def roles_offered_by(user) -> list[Role]:
         return list(Role)
     if has_role(user, EDITORS):
         return [Role.CONTRIBUTOR, Role.REVIEWER]
-    return [Role.CONTRIBUTOR] if organisations_of(user).exists() else []
+    return [Role.CONTRIBUTOR] if contributes(user) else []
 
 
 def organisations_of(user) -> QuerySet[OrganisationPage]:

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -92,8 +94,16 @@ class ReviewedActionDataView(CollectWorkflowActionDataView):
         return super().dispatch(request, *args, **kwargs)
 
 
+class CheckedCopyView(CopyView):
+    """Leaves it to the form to check where the copy goes; Wagtail looks the place up before, and breaks where there is none."""
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return FormView.post(self, request, *args, **kwargs)
+
+
 class ReviewedPageViewSet(PageViewSet):
     """Every type of page is edited in ReviewedEditView."""
 
+    copy_view_class = CheckedCopyView
     edit_view_class = ReviewedEditView
     collect_workflow_action_data_view_class = ReviewedActionDataView

@@ -23,9 +23,20 @@ def has_role(user, *names: str) -> bool:
     """
     if not user.is_active or user.is_superuser:
         return user.is_active
-    if not hasattr(user, "_group_names"):
-        user._group_names = frozenset(user.groups.values_list("name", flat=True))
-    return not user._group_names.isdisjoint(names)
+    return not _groups_of(user).keys().isdisjoint(names)
+
+
+def contributes(user) -> bool:
+    """Return whether `user` belongs to the group of an organisation."""
+    return any(_groups_of(user).values())
+
+
+def _groups_of(user) -> dict[str, bool]:
+    """Return the names of the groups of `user`, and of each whether it is that of an organisation."""
+    if not hasattr(user, "_role_groups"):
+        groups = user.groups.values_list("name", "organisation_group")
+        user._role_groups = {name: organisation is not None for name, organisation in groups}
+    return user._role_groups
 
 
 def editors() -> QuerySet:

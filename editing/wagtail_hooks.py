@@ -3,17 +3,21 @@
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.views import chooser
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.sites.views import IndexView as SitesView
 
 from editing.accounts import leave_alone_who_is_above, leave_out_who_is_above
 from editing.bulk_actions.actions import ConfirmAction, LicenceAction, MoveAction, TermsAction, confirm_button
-from editing.closed_doors import check_moving, close_copies, offer_nothing_closed
+from editing.bulk_actions.known import leave_out_hidden
+from editing.closed_doors import check_moving, close_copies, leave_out_report_of_types, offer_nothing_closed
 from editing.dashboard import PANELS, REPLACED
 from editing.hand_over_views import HandOverItem, hand_over_urls
 from editing.imports.admin import ImportItem, import_urls
 from editing.invitation_views import InvitationItem, invitation_urls
+from editing.page_api import KnownPagesAPIViewSet
+from editing.page_choosers import can_choose_page, find_known_pages, register_known_links
 from editing.partner_admin import partner_links_button, partner_urls, register_partner_log_actions
 from editing.reports import REPORTS, ReportItem, report_urls
 from editing.review_editor import ReviewedPageViewSet
@@ -23,6 +27,18 @@ from editing.sign_in.lost_factor_views import lost_factor_urls, reset_buttons
 
 close_copies()
 offer_nothing_closed()
+leave_out_report_of_types()
+leave_out_hidden()
+chooser.can_choose_page = can_choose_page
+
+
+hooks.register("construct_page_chooser_queryset", find_known_pages)
+hooks.register("register_rich_text_features", register_known_links, order=1)  # after Wagtail's own
+
+
+@hooks.register("construct_admin_api")
+def register_known_pages(router):
+    router.register_endpoint("pages", KnownPagesAPIViewSet)
 
 
 @hooks.register("register_admin_urls")

@@ -6,8 +6,9 @@ class PracticesConfig(AppConfig):
     verbose_name = "Praxis"
 
     def ready(self) -> None:
-        from practices import content_changes, history, media_owners
+        from practices import content_changes, history, incomplete_forms, media_owners
 
         content_changes.connect()
         history.connect()
         media_owners.connect()
+        incomplete_forms.refuse_incomplete_forms()

@@ -19,3 +19,7 @@ class PageRights(PagePermissionTester):
         if asks and "change" in self.permissions and "publish" not in self.permissions and self.page.is_leaf():
             return not self.page.live
         return super().can_delete(ignore_bulk)
+
+    def can_copy(self) -> bool:
+        """Return whether the page may be copied: a copy holds every earlier text, so a turn in its review is not enough."""
+        return super().can_copy() and (self.user.is_superuser or bool({"add", "change"} & self.permissions))

@@ -10,8 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from transferhub import views
 
 urlpatterns = [
-    # Before Wagtail's, whose ways to sign in it replaces.
+    # Before Wagtail's, whose ways to sign in and to choose pages they replace.
     path("", include("editing.sign_in.urls")),
+    path("verwaltung/", include("editing.admin_urls")),
     path("verwaltung/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("healthz", views.healthz, name="healthz"),

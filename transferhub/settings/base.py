@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "editing.second_factor.SecondFactorMiddleware",
     "editing.closed_doors.ClosedDoorsMiddleware",
+    "editing.page_titles.PageTitlesMiddleware",
+    "practices.incomplete_forms.IncompleteFormsMiddleware",
     "transferhub.redirects.OpenRedirectMiddleware",
 ]
 
@@ -210,6 +212,8 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg", "webm"],
 }
 # Passwords shared by many readers would be stored as plain text: pages and collections are restricted by group or login.
+# Wagtail would ask back by the title of a draft where the address of a page has more behind it; such a link stays as it is.
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "exact"
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 # The public search: an index in a folder, or an Elasticsearch server where one is named.
