@@ -7,9 +7,10 @@ class EditingConfig(AppConfig):
 
     def ready(self) -> None:
         from editing import organisation_groups, review_notices
-        from editing.sign_in import addresses, sessions
+        from editing.sign_in import addresses, guesses, sessions
 
         organisation_groups.connect()
         review_notices.connect()
         addresses.connect()
+        guesses.connect()
         sessions.connect()
