@@ -62,7 +62,7 @@ def without_secrets(text: str) -> str:
     """
     if "/" not in text and "%" not in text:
         return text
-    return _in_texts().sub(lambda found: f"{found['path'] or found['query']}…", text)
+    return _in_texts().sub(lambda found: f"{found['path'] or found['query'] or found['moved']}…", text)
 
 
 @cache
@@ -70,16 +70,18 @@ def _in_texts() -> re.Pattern:
     # Longest first: of "mitlesen/datei/x" the secret is not "datei".
     purposes = sorted(_DECLARED, key=lambda purpose: -len(purpose.under))
     in_paths = "|".join(_spelled(purpose.under) for purpose in purposes if not purpose.in_query)
-    # Whatever the kind: a mail program may have moved the secret behind a question mark.
-    in_queries = "|".join(_spelled(purpose.under.rstrip("/")) for purpose in purposes)
+    in_queries = "|".join(_spelled(purpose.under.rstrip("/")) for purpose in purposes if purpose.in_query)
     # Secrets end with quotes and spaces, unless a word follows the quote at once. A backslash belongs to what it escapes, so
     # lines of JSON stay JSON.
     more = r"\\[^\"']|(?:\\?[\"'])+(?=[\w-])"
     path = rf"(?P<path>{in_paths or '(?!)'})[^\S\n]*(?:[^/\s\"'<>?#\\]|{more})+"
     query = rf"(?P<query>(?:{in_queries or '(?!)'})(?:/|%(?:25)*2f)*(?:\?|%(?:25)*3f))(?:[^\s\"'<>\\]|{more})+"
+    # A program may have moved the secret behind a question mark; short values there belong to somebody's page.
+    begins = "|".join(_spelled(purpose.under.rstrip("/")) for purpose in purposes)
+    moved = rf"(?P<moved>(?:{begins or '(?!)'})(?:/|%(?:25)*2f)*(?:\?|%(?:25)*3f))(?=[^\s<>]*[\w-]{{16}})(?:[^\s\"'<>\\]|{more})+"
     # Where a word may begin: after a character in percent form, or an escaped line break, as well.
     begin = r"(?:(?<![\w-])|(?<=2f)|(?<=%[0-9a-f]{2})|(?<=\\[nrt]))"
-    return re.compile(f"{begin}(?:{path}|{query})", re.IGNORECASE)
+    return re.compile(f"{begin}(?:{path}|{query}|{moved})", re.IGNORECASE)
 
 
 def _spelled(address: str) -> str:

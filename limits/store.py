@@ -73,7 +73,7 @@ def _hashed(key: str) -> str:
 def _connection() -> sqlite3.Connection:
     """Return the connection of this thread; a new one where somebody has emptied the folder, or after a fork."""
     path = Path(settings.DATA_DIR) / "cache" / "limits.sqlite3"
-    if getattr(_open, "mark", None) != _mark(path):
+    if not hasattr(_open, "mark") or _open.mark != _mark(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         _open.connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
         _open.connection.execute("PRAGMA journal_mode=WAL")
