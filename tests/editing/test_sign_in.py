@@ -109,6 +109,24 @@ def test_a_link_to_a_new_password_works_once(client, anna):
     assert "Dieser Link gilt nicht mehr" in page(Client(), address)
 
 
+@pytest.mark.parametrize("when", ["before the link is opened", "while the form is open"])
+def test_a_link_to_a_new_password_ends_with_the_account(client, anna, when):
+    client.post(RESET, {"email": "anna@example.org"})
+    address = link(mails()[0])
+    form = client.get(address).url if when == "while the form is open" else address
+    User.objects.update(is_active=False)
+    assert "Dieser Link gilt nicht mehr" in page(client, form)
+    client.post(form, {"password1": NEW, "password2": NEW})
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_a_link_to_a_new_password_ends_with_another_password(client, anna):
+    client.post(RESET, {"email": "anna@example.org"})
+    anna.set_password(NEW)
+    anna.save()
+    assert "Dieser Link gilt nicht mehr" in page(client, link(mails()[0]))
+
+
 def test_links_name_the_address_of_the_platform(client, anna, settings):
     settings.WAGTAILADMIN_BASE_URL = "https://praxis.example.org"
     settings.ALLOWED_HOSTS = ["*"]
