@@ -64,10 +64,8 @@ def let_guess(secret: str, account: str, origin: str, *, is_known: bool = False,
         now = store.now()
         from_here, until = rows.get(_here(secret, account, origin), [0, 0])
         is_known = is_known or rows.get(_known(account, origin), False)
-        if not is_known:
-            until = max(
-                until, _wait_of_origin(rows, origin), _wait_of_account(rows, secret, account, origin, has_turns)
-            )
+        if until <= now and not is_known:
+            until = _wait_of_origin(rows, origin) or _wait_of_account(rows, secret, account, origin, has_turns)
         if until <= now:
             in_all = 0 if is_known else _count(rows, secret, account, origin)
             pause = _pause(from_here + 1, FREE_FROM_ONE_ORIGIN)
