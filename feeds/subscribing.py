@@ -1,5 +1,6 @@
 """What happens to subscriptions: asked for, confirmed, changed, paused, ended. Every step may be repeated without harm."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from feeds.consent import CONSENT_VERSION
 from feeds.models import Mail, Subscriber, Subscription
 from feeds.secret_links import CONFIRM
 from feeds.tokens import digest, new_secret
-from limits.counting import LimitReached, mailbox_of, spend
+from limits.counting import LimitReached, check, mailbox_of, spend
 from practices.models import OrganisationPage
 
 MOST_SUBSCRIPTIONS = 50
@@ -35,10 +36,10 @@ def request_subscription(email: str, query: str, rhythm: dict, organisation: Org
         request = subscriber.subscriptions.filter(query=query).first()
         if (request and request.confirmed_at) or (not request and _is_full(subscriber)):
             if not subscriber.organisation_id:  # the links of a list stay with its organisation
-                Mail.objects.create(kind=Mail.Kind.MANAGE, subscriber=subscriber)
+                _send(Mail.Kind.MANAGE, subscriber)
             return
         request = _note(request or Subscription(subscriber=subscriber, query=query), rhythm)
-        Mail.objects.create(kind=Mail.Kind.CONFIRM, subscriber=subscriber, subscription=request)
+        _send(Mail.Kind.CONFIRM, subscriber, request)
 
 
 def add_subscription(subscriber: Subscriber, query: str, rhythm: dict) -> bool:
@@ -64,7 +65,7 @@ def request_link(email: str) -> None:
     with transaction.atomic():
         subscriber = Subscriber.objects.select_for_update().filter(email=email, organisation=None).first()
         if subscriber and _has_confirmed(subscriber):
-            Mail.objects.create(kind=Mail.Kind.MANAGE, subscriber=subscriber)
+            _send(Mail.Kind.MANAGE, subscriber)
 
 
 def find_request(token: str) -> Subscription | None:
@@ -203,12 +204,19 @@ def _is_full(subscriber: Subscriber) -> bool:
 
 
 def _has_enough_links(email: str) -> bool:
-    """Count a link for the mailbox of `email`; return whether it got as many as it may. Nobody fills anybody's mailbox."""
+    """Return whether the mailbox of `email` got as many links as it may: nobody fills anybody's."""
     try:
-        spend("subscription_mail", mailbox=mailbox_of(email))
+        check("subscription_mail", mailbox=mailbox_of(email))
     except LimitReached:
         return True
     return False
+
+
+def _send(kind: Mail.Kind, subscriber: Subscriber, subscription: Subscription | None = None) -> None:
+    """Send a link. Only what is sent counts: who asks in vain in somebody's name takes nothing away from them."""
+    with suppress(LimitReached):
+        spend("subscription_mail", mailbox=mailbox_of(subscriber.email))
+        Mail.objects.create(kind=kind, subscriber=subscriber, subscription=subscription)
 
 
 def _note(request: Subscription, rhythm: dict) -> Subscription:

@@ -15,8 +15,9 @@ RATES = {
     "subscribe": "100/h/origin,1500/h/all",
     # What comes of that in one mailbox, told to nobody, so that nobody learns who gets it.
     "subscription_mail": "3/d/mailbox",
-    # Forgotten passwords: a course begins, and all have forgotten theirs. One mailbox holds five valid links by then.
-    "password_reset": "5/h/mailbox,10/d/mailbox,60/h/origin,1000/h/all",
+    # Forgotten passwords: a course begins, and all have forgotten theirs. The mailbox holds five valid links by then. The
+    # address counts as accounts have it: other spellings send nothing, and take nothing away from its owner.
+    "password_reset": "5/h/address,10/d/address,60/h/origin,1000/h/all",
     # Invitations, first and again: who sets up an organisation invites thirty people in an hour.
     "invitation": "3/d/offer,5/d/mailbox,60/h/person,200/d/person,1000/d/all",
     # Links for partners: twenty may be open for a page; those sent by mail are seen by people who asked for none.

@@ -11,7 +11,7 @@ from django.core.validators import EmailValidator
 
 from editing.sign_in.guesses import CODE, PASSWORD, guessing
 from limits.answers import tell
-from limits.counting import LimitReached, mailbox_of, origin_of, spend
+from limits.counting import LimitReached, origin_of, spend
 
 _NEW_PASSWORD = ("Neues Passwort", "Bitte wählen Sie ein neues Passwort.")
 _REPEATED = ("Neues Passwort wiederholen", "Bitte schreiben Sie das neue Passwort noch einmal.")
@@ -96,7 +96,7 @@ class ResetPasswordForm(PlainForm, account.ResetPasswordForm):
         """Count the request: whether there is an account makes no difference."""
         email = super().clean_email()
         try:
-            spend("password_reset", mailbox=mailbox_of(email), origin=origin_of(context.request))
+            spend("password_reset", address=email.lower(), origin=origin_of(context.request))
         except LimitReached as reached:
             raise ValidationError(f"{_ENOUGH_LINKS} {tell(context.request, reached)}") from None
         return email

@@ -14,7 +14,7 @@ from feeds.secret_links import CONFIRM, LEAVE, MANAGE
 from feeds.tokens import make_token
 from limits.rates import RATES
 from practices.models import ContentChange, PracticeChange
-from tests.feeds.factories import SubscriberFactory, SubscriptionFactory
+from tests.feeds.factories import SubscriptionFactory
 
 pytestmark = pytest.mark.one_database
 
@@ -144,7 +144,7 @@ def every_kind_of_address(subscription):
     SubscriptionFactory(subscriber__email="wartet@example.org", query="q=Sucht", confirmed_at=None)
     SubscriptionFactory(subscriber__email="pausiert@example.org", subscriber__paused_at=timezone.now())
     SubscriptionFactory(subscriber__email="gesperrt@example.org", subscriber__suspended_at=timezone.now())
-    SubscriberFactory(email="zu-viel@example.org")
+    SubscriptionFactory(subscriber__email="zu-viel@example.org")
     for _ in range(3):
         subscribing.request_link("zu-viel@example.org")
     return [

@@ -104,6 +104,19 @@ def test_new_passwords_from_many_places(later):
     assert sent_to() == 10
 
 
+def test_asking_in_vain_in_somebodys_name_takes_nothing_away_from_them():
+    person("opfer")
+    reset, form = reverse("account_reset_password"), {"frequency": "taeglich", "hour": "9"}
+    for number in range(TIMES):
+        stranger = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        stranger.post(reset, {"email": f"opfer+{number % 3}@example.org"})
+        stranger.post("/abo/link/", {"email": spelling(number)})
+    assert sent_to() == 0
+    assert Client().post(reset, {"email": "opfer@example.org"}).status_code == 302
+    assert Client().post("/abo/?q=Sucht", form | {"email": "opfer@example.org"}).status_code == 303
+    assert sent_to() == 2
+
+
 def test_new_passwords_of_many_from_one_place(later):
     reset = reverse("account_reset_password")
     statuses = [Client().post(reset, {"email": f"wer{number}@example.org"}).status_code for number in range(61)]
