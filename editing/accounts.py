@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,10 @@ _ONLY_SUPERUSERS = "Alle Rechte vergibt nur, wer sie selbst hat."
 _NAME_IS_TAKEN = (
     "Mit diesem Namen meldet sich schon jemand anderes an, vielleicht in anderer Groß- und Kleinschreibung. Bitte wählen Sie einen "
     "anderen."
+)
+_ADDRESS_IS_TAKEN = (
+    "Mit dieser Adresse meldet sich schon jemand anderes an. Jeder Zugang braucht eine eigene: Bitte nehmen Sie eine "
+    "andere."
 )
 _NOT_ONESELF = "Die eigenen Gruppen ändert jemand anderes für Sie."
 
@@ -85,13 +90,23 @@ def _show_only(field, reason: str) -> None:
 
 
 class _NameOfOneAccount:
-    """No name that signs in somebody else: the sign-in takes names and mail addresses, and makes no difference of capitals."""
+    """No name or address that signs in somebody else: the sign-in takes both, and makes no difference of capitals."""
 
     def _clean_username(self):
-        name = self.cleaned_data.get("username", "")  # type: ignore[attr-defined]
-        others = get_user_model().objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
-        if name and others.filter(Q(username__iexact=name) | Q(email__iexact=name)).exists():
+        if self._signs_in_another(self.cleaned_data.get("username", "")):  # type: ignore[attr-defined]
             self.add_error("username", _NAME_IS_TAKEN)  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]  # type: ignore[attr-defined]
+        is_new = email.lower() != self.instance.email.lower()  # type: ignore[attr-defined]
+        # An address that two accounts share from before keeps nobody from changing the rest.
+        if is_new and self._signs_in_another(email):
+            raise ValidationError(_ADDRESS_IS_TAKEN)
+        return email
+
+    def _signs_in_another(self, login: str) -> bool:
+        others = get_user_model().objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        return bool(login) and others.filter(Q(username__iexact=login) | Q(email__iexact=login)).exists()
 
 
 class AccountCreationForm(_NameOfOneAccount, UserCreationForm):

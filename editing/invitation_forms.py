@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from editing.invitations import account_of, has_invited_enough, organisations_of, roles_offered_by
+from editing.invitations import account_of, organisations_of, roles_offered_by
 from editing.models import Invitation
 from practices.models import FieldOfAction
 
@@ -14,7 +14,6 @@ Role = Invitation.Role
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
 _CLOSED = "Der Zugang zu dieser Adresse ist geschlossen. Bitte lassen Sie ihn zuerst von der Verwaltung wieder öffnen."
 _ONESELF = "Das ist Ihre eigene Adresse. Eine weitere Rolle gibt Ihnen jemand anderes."
-ENOUGH = "Für heute haben Sie genug Einladungen verschickt. Bitte versuchen Sie es morgen wieder."
 _INPUT = {"class": "kern-form-input__input"}
 
 
@@ -79,8 +78,6 @@ class InvitationForm(forms.ModelForm):
             data["organisation"] = None
         if data.get("role") != Role.REVIEWER:
             data["fields_of_action"] = FieldOfAction.objects.none()
-        if has_invited_enough(self.user):
-            raise ValidationError(ENOUGH)
         return data
 
 

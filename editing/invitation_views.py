@@ -12,25 +12,29 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
 
-from editing.invitation_forms import ENOUGH, InvitationForm, NewAccountForm
+from editing.invitation_forms import InvitationForm, NewAccountForm
 from editing.invitations import (
     NotOpen,
     accept,
     accept_with_new_account,
     account_of,
     find,
-    has_invited_enough,
     invitations_of,
     revoke,
     roles_offered_by,
     send,
-    was_just_sent,
 )
 from editing.models import Invitation
 from editing.sign_in.sessions import record_new_account
+from limits.answers import again, tell
+from limits.counting import LimitReached
 from practices.admin_pages import AdminPageMixin
 
 _SHOWN = 100
+_ENOUGH = (
+    "An diese Adresse gingen heute schon mehrere Einladungen (bitte lassen Sie auch im Spam-Ordner nachsehen), oder Sie haben "
+    "sehr viele verschickt."
+)
 
 
 class InvitingMixin:
@@ -59,7 +63,11 @@ class InvitationListView(InvitingMixin, AdminPageMixin, TemplateView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         invitation = form.save(commit=False)
-        send(invitation)
+        try:
+            send(invitation, request.user)
+        except LimitReached as reached:
+            form.add_error(None, f"{_ENOUGH} {tell(request, reached)}")
+            return self.render_to_response(self.get_context_data(form=form))
         form.save_m2m()
         messages.success(request, f"Die Einladung an {invitation.email} ist unterwegs.")
         return redirect("invitations")
@@ -83,16 +91,11 @@ class InvitationActionView(InvitingMixin, View):
 
     def send_again(self, invitation: Invitation) -> None:
         """Send it, unless that would flood somebody with mails."""
-        if was_just_sent(invitation):
-            messages.warning(
-                self.request,
-                f"Die Einladung an {invitation.email} ging vor weniger als einer Stunde hinaus. Bitte warten Sie etwas und "
-                "lassen Sie auch im Spam-Ordner nachsehen.",
-            )
-        elif has_invited_enough(self.request.user):
-            messages.warning(self.request, ENOUGH)
+        try:
+            send(invitation, self.request.user)
+        except LimitReached as reached:
+            messages.warning(self.request, f"{_ENOUGH} {again(reached)}")
         else:
-            send(invitation)
             messages.success(self.request, f"Die Einladung an {invitation.email} ist noch einmal unterwegs.")
 
 

@@ -1,7 +1,6 @@
 """Inviting people: who may offer which role, and how an invitation is sent, taken back and accepted."""
 
 import secrets
-from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -17,11 +16,10 @@ from editing.secret_links import INVITATION
 from feeds.entries import absolute
 from feeds.notices import Action, Notice, queue
 from feeds.tokens import digest
+from limits.counting import mailbox_of, spend
 from practices.models import OrganisationPage
 
 Role = Invitation.Role
-MOST_A_DAY = 30
-PAUSE = timedelta(hours=1)
 _GROUPS = {Role.REVIEWER: REVIEWERS, Role.EDITOR: EDITORS, Role.ADMINISTRATOR: ADMINISTRATORS}
 
 
@@ -52,20 +50,15 @@ def invitations_of(user) -> QuerySet[Invitation]:
     return found.filter(Q(organisation=None) | Q(organisation__in=organisations_of(user)))
 
 
-def has_invited_enough(user) -> bool:
-    """Return whether `user` has as many invitations sent today, for the first time or again, as one may."""
-    since = timezone.now() - timedelta(days=1)
-    return Invitation.objects.filter(invited_by=user, expires_at__gt=since + INVITATION.lifetime).count() >= MOST_A_DAY
-
-
-def was_just_sent(invitation: Invitation) -> bool:
-    """Return whether it is too early to send `invitation` again."""
-    return invitation.expires_at > timezone.now() - PAUSE + INVITATION.lifetime
-
-
 @transaction.atomic
-def send(invitation: Invitation) -> None:
-    """Save `invitation`, for the first time or again, and mail a fresh link; older links and offers of the same are void."""
+def send(invitation: Invitation, user) -> None:
+    """Save `invitation`, for the first time or again, and mail a fresh link; older links and offers of the same are void.
+
+    Raises LimitReached where `user` sent enough, or the mailbox got enough.
+    """
+    mailbox = mailbox_of(invitation.email)
+    offer = f"{invitation.role} {invitation.organisation_id} {mailbox}"
+    spend("invitation", offer=offer, mailbox=mailbox, person=user.pk)
     token = secrets.token_urlsafe(16)
     now = timezone.now()
     same = Invitation.objects.open().filter(email__iexact=invitation.email, role=invitation.role)

@@ -17,8 +17,11 @@ from wagtail.permissions import page_permission_policy
 from editing.models import PartnerLink, PartnerRemark
 from editing.partner_forms import PartnerLinkForm
 from editing.partner_links import address_of, offer, revoke
+from limits.answers import tell
+from limits.counting import LimitReached
 
 _SHOWN = 100
+_ENOUGH = "Sie haben schon viele Links angelegt, oder an diese Adresse gingen heute schon mehrere."
 
 
 def may_offer(user, page: Page) -> bool:
@@ -69,7 +72,11 @@ class PartnerLinksView(WagtailAdminTemplateMixin, TemplateView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         link = form.save(commit=False)
-        offer(link, self.page.get_admin_display_title())
+        try:
+            offer(link, self.page.get_admin_display_title())
+        except LimitReached as reached:
+            form.add_error(None, f"{_ENOUGH} {tell(request, reached)}")
+            return self.render_to_response(self.get_context_data(form=form))
         sent = f" und unterwegs an {link.email}" if link.email else ". Sie finden ihn unten in der Liste"
         messages.success(request, f"Der Link für {link.partner} ist angelegt{sent}.")
         return redirect("partner_links", self.page.pk)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from editing.models import PartnerLink
 from editing.models.partners import LONGEST_REMARK
-from editing.partner_links import MOST_OPEN_LINKS, has_enough_links, has_said_enough
+from editing.partner_links import MOST_OPEN_LINKS, has_enough_links
 from editing.secret_links import PARTNER
 
 _EMAIL = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de, oder lassen Sie das Feld leer."
@@ -119,9 +119,5 @@ class RemarkForm(forms.Form):
             self.add_error(
                 "text",
                 "Der Text wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal und stimmen Sie dann erneut zu.",
-            )
-        if not self.errors and has_said_enough(self.link):
-            self.add_error(
-                "text", "In der letzten Stunde kamen schon viele Rückmeldungen. Bitte versuchen Sie es später wieder."
             )
         return data

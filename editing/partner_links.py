@@ -11,12 +11,12 @@ from wagtail.models import Page, WorkflowState
 from editing.models import PartnerLink, PartnerRemark
 from editing.roles import editors
 from feeds.entries import absolute
-from feeds.notices import Action, Notice, queue
+from feeds.notices import Action, Notice, queue, queue_within
 from feeds.tokens import digest
+from limits.counting import mailbox_of, spend
 from practices.richtext import clean_draft
 
 MOST_OPEN_LINKS = 20
-MOST_REMARKS_AN_HOUR = 20
 KEPT = timedelta(days=365)
 
 
@@ -32,7 +32,11 @@ def has_enough_links(page: Page) -> bool:
 
 @transaction.atomic
 def offer(link: PartnerLink, title: str) -> None:
-    """Save the new `link` to the page called `title`, and mail it where it has an address."""
+    """Save the new `link` to the page called `title`, and mail it where it has an address. Raises LimitReached."""
+    spend("partner_link", person=link.created_by_id)
+    if link.email:
+        mailbox = mailbox_of(link.email)
+        spend("partner_mail", page=f"{link.page_id} {mailbox}", mailbox=mailbox, person=link.created_by_id)
     link.save()
     log(instance=link.page, action="editing.partner_link", user=link.created_by, data={"partner": link.partner})
     if link.email:
@@ -73,12 +77,6 @@ def newest_text(link: PartnerLink) -> Page:
     return page
 
 
-def has_said_enough(link: PartnerLink) -> bool:
-    """Return whether as much was said by `link` within an hour as may be."""
-    since = timezone.now() - timedelta(hours=1)
-    return link.remarks.filter(created_at__gt=since).count() >= MOST_REMARKS_AN_HOUR
-
-
 @transaction.atomic
 def say(link: PartnerLink, page: Page, *, name: str, text: str, approves: bool, is_about_newest: bool) -> None:
     """Keep what somebody said about `page`, in its newest text or an older one, and tell those who work on it."""
@@ -96,11 +94,12 @@ def say(link: PartnerLink, page: Page, *, name: str, text: str, approves: bool, 
     done = "stimmt zu" if approves else "hat kommentiert"
     paragraphs = [f"{name} ({link.partner}) {done}: „{title}“", *text.splitlines()]
     to_the_page = Action("Im Redaktionsbereich ansehen", absolute(reverse("partner_links", args=[page.pk])))
-    queue(
+    queue_within(
+        "remark_mail",
         *(
             Notice(address, f"{link.partner} {done}: „{title}“", [line for line in paragraphs if line], (to_the_page,))
             for address in _addresses(link, page)
-        )
+        ),
     )
 
 

@@ -13,6 +13,8 @@ from wagtail.models import Page
 from editing.models import PartnerLink
 from editing.partner_forms import RemarkForm
 from editing.partner_links import find, newest_text, say
+from limits.answers import tell
+from limits.counting import LimitReached, origin_of, spend
 from practices.visibility import ANONYMOUS
 
 _DONE = {
@@ -35,7 +37,7 @@ def partner_reading(request: HttpRequest, token: str) -> HttpResponse:
     page = newest_text(link)
     data = request.POST if request.method == "POST" else None
     form = RemarkForm(data, link=link, text_from=page.latest_revision_created_at)
-    if form.is_valid():
+    if form.is_valid() and _may_say(request, link, form):
         name, text = form.cleaned_data["name"], form.cleaned_data["text"]
         say(link, page, name=name, text=text, approves=form.approves, is_about_newest=form.is_about_newest)
         done = "zustimmung" if form.approves else "kommentar"
@@ -44,6 +46,16 @@ def partner_reading(request: HttpRequest, token: str) -> HttpResponse:
         response.status_code = 303
         return response
     return _show(request, page, link, form)
+
+
+def _may_say(request: HttpRequest, link: PartnerLink, form: RemarkForm) -> bool:
+    """Count a remark; False, with a sentence at `form`, where too much was said by the link or from the same place."""
+    try:
+        spend("remark", link=link.pk, origin=origin_of(request))
+    except LimitReached as reached:
+        form.add_error("text", f"In der letzten Stunde kamen schon viele Rückmeldungen. {tell(request, reached)}")
+        return False
+    return True
 
 
 def _show(request: HttpRequest, page: Page, link: PartnerLink, form: RemarkForm) -> HttpResponse:

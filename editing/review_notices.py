@@ -12,7 +12,8 @@ from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 
 from editing.models import ReviewState
 from feeds.entries import absolute
-from feeds.notices import Action, Notice, queue
+from feeds.notices import Action, Notice, queue_within
+from limits.counting import mailbox_of
 
 
 def connect() -> None:
@@ -92,7 +93,10 @@ def _remind(state: ReviewState) -> None:
 def _queue(people: Iterable, subject: str, paragraphs: list[str], state: WorkflowState) -> None:
     link = Action("Im Redaktionsbereich ansehen", absolute(AdminURLFinder().get_edit_url(_object(state))))
     addresses = dict.fromkeys(person.email for person in people if person.email)
-    queue(*(Notice(address, subject, paragraphs, (link,)) for address in addresses))
+    for address in addresses:
+        notice = Notice(address, subject, paragraphs, (link,))
+        page = f"{state.content_type_id} {state.object_id} {mailbox_of(address)}"
+        queue_within("review_mail", notice, page=page)
 
 
 def _responsible(state: ReviewState) -> Iterable:

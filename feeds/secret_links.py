@@ -46,9 +46,9 @@ def declared() -> list[Purpose]:
 def purpose_of(path: str) -> Purpose | None:
     """Return for what a link with `path` is, decoded as Django has it, or None. Whether it opens anything is not asked.
 
-    Capitals and doubled slashes open nothing, but the secret in such an address does.
+    Capitals, doubled slashes and parameters open nothing, but the secret in such an address does.
     """
-    path = re.sub("/+", "/", f"{path}/").lower().lstrip("/")
+    path = re.sub("(;[^/]*)?/+", "/", f"{path}/").lower().lstrip("/")
     found = [purpose for purpose in _DECLARED if path.startswith(purpose.under)]
     # The part of the site that lies above its links may be anybody's page.
     found = [purpose for purpose in found if purpose.in_query or path != purpose.under]
@@ -62,7 +62,7 @@ def without_secrets(text: str) -> str:
     """
     if "/" not in text and "%" not in text:
         return text
-    return _in_texts().sub(lambda found: f"{found['path'] or found['query']}…", text)
+    return _in_texts().sub(lambda found: f"{found['path'] or found['query'] or found['moved']}…", text)
 
 
 @cache
@@ -71,19 +71,24 @@ def _in_texts() -> re.Pattern:
     purposes = sorted(_DECLARED, key=lambda purpose: -len(purpose.under))
     in_paths = "|".join(_spelled(purpose.under) for purpose in purposes if not purpose.in_query)
     in_queries = "|".join(_spelled(purpose.under.rstrip("/")) for purpose in purposes if purpose.in_query)
-    # Secrets end with quotes and spaces. A backslash belongs to what it escapes, so lines of JSON stay JSON.
-    path = rf"(?P<path>{in_paths or '(?!)'})[^\S\n]*(?:[^/\s\"'<>?#\\]|\\[^\"'])+"
-    query = rf"(?P<query>(?:{in_queries or '(?!)'})(?:/|%(?:25)*2f)*(?:\?|%(?:25)*3f))(?:[^\s\"'<>\\]|\\[^\"'])+"
+    # Secrets end with quotes and spaces, unless a word follows the quote at once. A backslash belongs to what it escapes, so
+    # lines of JSON stay JSON.
+    more = r"\\[^\"']|(?:\\?[\"'])+(?=[\w-])"
+    path = rf"(?P<path>{in_paths or '(?!)'})[^\S\n]*(?:[^/\s\"'<>?#\\]|{more})+"
+    query = rf"(?P<query>(?:{in_queries or '(?!)'})(?:/|%(?:25)*2f)*(?:\?|%(?:25)*3f))(?:[^\s\"'<>\\]|{more})+"
+    # A program may have moved the secret behind a question mark; short values there belong to somebody's page.
+    begins = "|".join(_spelled(purpose.under.rstrip("/")) for purpose in purposes)
+    moved = rf"(?P<moved>(?:{begins or '(?!)'})(?:/|%(?:25)*2f)*(?:\?|%(?:25)*3f))(?=[^\s<>]*[\w-]{{16}})(?:[^\s\"'<>\\]|{more})+"
     # Where a word may begin: after a character in percent form, or an escaped line break, as well.
     begin = r"(?:(?<![\w-])|(?<=2f)|(?<=%[0-9a-f]{2})|(?<=\\[nrt]))"
-    return re.compile(f"{begin}(?:{path}|{query})", re.IGNORECASE)
+    return re.compile(f"{begin}(?:{path}|{query}|{moved})", re.IGNORECASE)
 
 
 def _spelled(address: str) -> str:
-    """Return a pattern of `address` with each character as it is or in percent form, once or more often; slashes repeat."""
+    """Return a pattern of `address` with each character as it is or in percent form; slashes repeat and may follow parameters."""
+    patterns = [f"(?:{re.escape(character)}|%(?:25)*{ord(character):02x})" for character in address]
     return "".join(
-        f"(?:{re.escape(character)}|%(?:25)*{ord(character):02x})" + ("+" if character == "/" else "")
-        for character in address
+        rf"(?:(?:;|%(?:25)*3b)[^/\s\"'<>?#\\]*?)?{slash}+" if slash.startswith("(?:/") else slash for slash in patterns
     )
 
 

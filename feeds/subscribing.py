@@ -1,21 +1,20 @@
 """What happens to subscriptions: asked for, confirmed, changed, paused, ended. Every step may be repeated without harm."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from feeds.announcing import newest_announcement
 from feeds.consent import CONSENT_VERSION
-from feeds.models import Mail, Subscriber, Subscription, Turn
+from feeds.models import Mail, Subscriber, Subscription
 from feeds.secret_links import CONFIRM
 from feeds.tokens import digest, new_secret
+from limits.counting import LimitReached, check, mailbox_of, spend
 from practices.models import OrganisationPage
 
-# Nobody can use the form to fill somebody's mailbox: so many links for one mailbox a day, so many for all an hour.
-MOST_LINKS_A_DAY = 3
-MOST_LINKS_AN_HOUR = 500
 MOST_SUBSCRIPTIONS = 50
 # How far back operators lift suspensions: who was left out for longer would get stale news, or has left the address.
 LIFTED = timedelta(days=30)
@@ -25,22 +24,22 @@ def request_subscription(email: str, query: str, rhythm: dict, organisation: Org
     """Note that somebody wants `query` by mail, and have the owner of `email` asked whether it was them.
 
     `rhythm` has frequency, weekday and hour; with `organisation` the address is a distribution list of theirs. Who
-    follows the selection already gets the link to their subscriptions instead. Above the limits nothing happens. The
-    caller can not tell these cases apart, and so nobody learns who follows what.
+    follows the selection already gets the link to their subscriptions instead. Where the mailbox got enough links today
+    nothing happens. The caller can not tell these cases apart, and so nobody learns who follows what.
     """
+    if _has_enough_links(email):
+        return
     with transaction.atomic():
-        if _has_too_many_links(email):
-            return
         subscriber = _subscriber_for(email, organisation)
         if subscriber is None:
             return
         request = subscriber.subscriptions.filter(query=query).first()
         if (request and request.confirmed_at) or (not request and _is_full(subscriber)):
             if not subscriber.organisation_id:  # the links of a list stay with its organisation
-                Mail.objects.create(kind=Mail.Kind.MANAGE, subscriber=subscriber)
+                _send(Mail.Kind.MANAGE, subscriber)
             return
         request = _note(request or Subscription(subscriber=subscriber, query=query), rhythm)
-        Mail.objects.create(kind=Mail.Kind.CONFIRM, subscriber=subscriber, subscription=request)
+        _send(Mail.Kind.CONFIRM, subscriber, request)
 
 
 def add_subscription(subscriber: Subscriber, query: str, rhythm: dict) -> bool:
@@ -60,13 +59,13 @@ def add_subscription(subscriber: Subscriber, query: str, rhythm: dict) -> bool:
 
 
 def request_link(email: str) -> None:
-    """Send the link to their subscriptions to whoever has some; otherwise, and above the limits, nothing happens."""
+    """Send the link to their subscriptions to whoever has some and did not get enough links today; otherwise do nothing."""
+    if _has_enough_links(email):
+        return
     with transaction.atomic():
-        if _has_too_many_links(email):
-            return
         subscriber = Subscriber.objects.select_for_update().filter(email=email, organisation=None).first()
         if subscriber and _has_confirmed(subscriber):
-            Mail.objects.create(kind=Mail.Kind.MANAGE, subscriber=subscriber)
+            _send(Mail.Kind.MANAGE, subscriber)
 
 
 def find_request(token: str) -> Subscription | None:
@@ -204,22 +203,20 @@ def _is_full(subscriber: Subscriber) -> bool:
     return subscriber.subscriptions.exclude(confirmed_at=None).count() >= MOST_SUBSCRIPTIONS
 
 
-def _has_too_many_links(email: str) -> bool:
-    """Return whether a limit is reached for the mailbox of `email`; holds off other requests until the transaction ends."""
-    Turn.take("links")
-    links = Mail.objects.filter(kind__in=(Mail.Kind.CONFIRM, Mail.Kind.MANAGE))
-    now = timezone.now()
-    of_mailbox = links.filter(subscriber__in=_mailbox(email), created_at__gt=now - timedelta(days=1)).count()
-    of_all = links.filter(created_at__gt=now - timedelta(hours=1)).count()
-    return of_mailbox >= MOST_LINKS_A_DAY or of_all >= MOST_LINKS_AN_HOUR
+def _has_enough_links(email: str) -> bool:
+    """Return whether the mailbox of `email` got as many links as it may: nobody fills anybody's."""
+    try:
+        check("subscription_mail", mailbox=mailbox_of(email))
+    except LimitReached:
+        return True
+    return False
 
 
-def _mailbox(email: str) -> QuerySet[Subscriber]:
-    """Return the addresses that may lead to the same mailbox: many servers ignore a plus sign and what follows it."""
-    name, _at, domain = email.rpartition("@")
-    name = name.partition("+")[0]
-    tagged = Q(email__startswith=f"{name}+", email__endswith=f"@{domain}")
-    return Subscriber.objects.filter(Q(email=f"{name}@{domain}") | tagged)
+def _send(kind: Mail.Kind, subscriber: Subscriber, subscription: Subscription | None = None) -> None:
+    """Send a link. Only what is sent counts: who asks in vain in somebody's name takes nothing away from them."""
+    with suppress(LimitReached):
+        spend("subscription_mail", mailbox=mailbox_of(subscriber.email))
+        Mail.objects.create(kind=kind, subscriber=subscriber, subscription=subscription)
 
 
 def _note(request: Subscription, rhythm: dict) -> Subscription:

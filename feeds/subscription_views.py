@@ -20,6 +20,9 @@ from feeds.management_views import back_to
 from feeds.matching import readable
 from feeds.private_responses import private, see_other
 from feeds.selections import label, labels, page_of, problem_of, read
+from limits.answers import tell
+from limits.counting import LimitReached, origin_of, spend
+from limits.rates import rates_of
 from practices.models import PracticeChange
 from practices.terms import TermRow, all_terms
 from search.engines.protocol import EngineUnavailable
@@ -48,8 +51,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if mine and mine.email == email and not organisation:
             done = "neu" if subscribing.add_subscription(mine, query, form.rhythm()) else "voll"
             return back_to(mine, done)
-        subscribing.request_subscription(email, query, form.rhythm(), organisation)
-        return see_other(reverse("subscription_requested"))
+        if _may_ask(request, form):
+            subscribing.request_subscription(email, query, form.rhythm(), organisation)
+            return see_other(reverse("subscription_requested"))
     context = {
         "form": form,
         "query": query,
@@ -68,7 +72,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @require_safe
 def requested(request: HttpRequest) -> HttpResponse:
     """Say what happens next."""
-    return render(request, "feeds/requested.html", {"most": subscribing.MOST_LINKS_A_DAY})
+    return render(request, "feeds/requested.html", {"most": rates_of("subscription_mail")[0].amount})
 
 
 @checked_for_accounts
@@ -112,10 +116,20 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 def link(request: HttpRequest) -> HttpResponse:
     """Send the link to their subscriptions to whoever has some; the answer is the same for everybody."""
     form = EmailForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_valid() and _may_ask(request, form):
         subscribing.request_link(form.cleaned_data["email"])
         return see_other(reverse("subscription_requested"))
     return private(render(request, "feeds/link.html", {"form": form}, status=400 if form.errors else 200))
+
+
+def _may_ask(request: HttpRequest, form: EmailForm) -> bool:
+    """Count a request; False, with a sentence at `form`, where too many came from the same place or in all."""
+    try:
+        spend("subscribe", origin=origin_of(request))
+    except LimitReached as reached:
+        form.add_error("email", f"Im Moment kommen zu viele Anfragen. {tell(request, reached)}")
+        return False
+    return True
 
 
 def _recent(query: str, terms: list[TermRow]) -> int | None:

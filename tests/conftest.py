@@ -2,6 +2,7 @@ import contextlib
 import gc
 import os
 import sqlite3
+import time
 from uuid import uuid4
 
 import psycopg
@@ -13,6 +14,7 @@ from editing.services.set_up_roles import set_up_roles
 from editing.services.set_up_workflow import set_up_workflow
 from feeds import matching
 from home.services.set_up_site import set_up_site
+from limits import store
 from practices.models import Cluster, PracticeIndexPage
 from practices.services.find_pages import editorial_organisation, practice_index
 from practices.services.load_terms import load_terms
@@ -58,6 +60,18 @@ def data_dir(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(matching, "MEMORY", matching._Memory())
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """A function that lets so many seconds pass, by the clock of limits."""
+    passed = [0.0]
+
+    def pass_by(seconds: float) -> None:
+        passed[0] += seconds
+
+    monkeypatch.setattr(store, "now", lambda: time.time() + passed[0])
+    return pass_by
 
 
 @pytest.fixture(scope="session")

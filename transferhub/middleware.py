@@ -1,5 +1,7 @@
 """Headers that depend on the area of the site, and on whom an answer is for."""
 
+from contextlib import suppress
+
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -8,12 +10,16 @@ from django.http.response import HttpResponseBase
 
 from feeds.private_responses import private
 from feeds.secret_links import purpose_of
+from limits.answers import refusal
+from limits.counting import LimitReached, check, origin_of, spend
 
 PERMISSIONS_POLICY = (
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 ADMIN_PREFIX = "/verwaltung/"
 FOR_EVERYBODY = (200, 206, 301, 304, 308)
+# Wagtail's own, for pages and for documents.
+_SHARED_PASSWORDS = ("/_util/authenticate_with_password/", "/documents/authenticate_with_password/")
 
 
 class SecretLinkMiddleware:
@@ -54,6 +60,37 @@ def _is_private(request: HttpRequest, response: HttpResponseBase) -> bool:
         or bool(response.cookies)
         or response.status_code not in FOR_EVERYBODY
     )
+
+
+class GuessedAddressesMiddleware:
+    """Slows down who tries secret links that do not exist, and passwords that readers share for a page or a collection."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        guessed = _guessed(request)
+        if guessed and response.status_code == guessed[1]:
+            with suppress(LimitReached):
+                spend(guessed[0], origin=origin_of(request))
+        return response
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponseBase | None:
+        guessed = _guessed(request)
+        try:
+            if guessed:
+                check(guessed[0], origin=origin_of(request))
+        except LimitReached as reached:
+            return refusal(request, reached)
+        return None
+
+
+def _guessed(request: HttpRequest) -> tuple[str, int] | None:
+    """Return what a request may guess, as one of the limits, and the status of the answer to a wrong guess."""
+    if request.method == "POST" and request.path_info.startswith(_SHARED_PASSWORDS):
+        return "shared_password", 200
+    return ("unknown_link", 404) if purpose_of(request.path_info) else None
 
 
 class PolicyByAreaMiddleware(CSPMiddleware):

@@ -2,23 +2,26 @@
 
 import re
 import time
+from ipaddress import ip_address
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from editing.second_factor import has_second_factor, was_shown
 from editing.sign_in.encryption import decrypt, encrypt
-from editing.sign_in.mails import notice_for
+from editing.sign_in.guesses import PASSWORD, account_of, begin, was_wrong
+from editing.sign_in.mails import RESET, notice_for
 from feeds.entries import absolute
-from feeds.notices import queue
+from feeds.notices import queue, queue_within
+from limits.counting import mailbox_of
 
 _WRONG = "Diese Angaben passen nicht zusammen. Bitte prüfen Sie Name oder E-Mail-Adresse und Passwort."
-_TOO_MANY = "Das waren zu viele Versuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann noch einmal."
 _WRONG_CODE = (
     "Dieser Code stimmt nicht. Bitte nehmen Sie den, der gerade in der App steht, oder einen Ersatz-Code, den Sie noch nicht "
     "benutzt haben."
@@ -38,8 +41,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _WRONG,
         "username_password_mismatch": _WRONG,
         "invalid_login": _WRONG,
-        "too_many_login_attempts": _TOO_MANY,
-        "rate_limited": _TOO_MANY,
         "enter_current_password": "Das ist nicht Ihr bisheriges Passwort. Bitte schreiben Sie es noch einmal.",
         "incorrect_password": "Dieses Passwort stimmt nicht. Bitte schreiben Sie es noch einmal.",
         "invalid_password_reset": "Dieser Link gilt nicht mehr. Bitte fordern Sie einen neuen an.",
@@ -63,8 +64,33 @@ class AccountAdapter(DefaultAccountAdapter):
         return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": secret}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Have the worker send the mail."""
-        queue(notice_for(template_prefix, email, context))
+        """Have the worker send the mail. Links to new passwords are limited where they are asked for."""
+        notice = notice_for(template_prefix, email, context)
+        if template_prefix == RESET:
+            queue(notice)
+        else:
+            queue_within("account_mail", notice, sort=f"{template_prefix} {mailbox_of(email)}")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return where the request comes from; one text for all of which nobody knows, as behind a proxy that says nothing."""
+        try:
+            address = ip_address(super().get_client_ip(request))
+        except (ImproperlyConfigured, PermissionDenied, ValueError):
+            return "unknown"
+        return str(getattr(address, "ipv4_mapped", None) or address)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Count the try, instead of django-allauth, for the account and where it comes from (`limits.guessing`)."""
+        login = credentials.get("username") or credentials["email"]
+        self._account = account_of(login)
+        self._guess = begin(request, PASSWORD, login, self._account)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        # Called by django-allauth where the password was right.
+        self._guess.was_right()
+
+    def authentication_failed(self, request: HttpRequest, **credentials) -> None:
+        was_wrong(self._guess, self._account)
 
     def get_reauthentication_methods(self, user) -> list[dict]:
         """Return how `user` can confirm a delicate step: with the second factor wherever there is one."""

@@ -1,17 +1,29 @@
 """django-allauth's forms with our labels, hints and errors that say what to do."""
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+
+from editing.sign_in.guesses import CODE, PASSWORD, guessing
+from limits.answers import tell
+from limits.counting import LimitReached, origin_of, spend
 
 _NEW_PASSWORD = ("Neues Passwort", "Bitte wählen Sie ein neues Passwort.")
 _REPEATED = ("Neues Passwort wiederholen", "Bitte schreiben Sie das neue Passwort noch einmal.")
 _PASSWORD = ("Passwort", "Bitte geben Sie Ihr Passwort ein.")
 _CODE = ("Code", "Bitte geben Sie den Code ein.")
 _EMAIL = "Bitte geben Sie Ihre vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
+
+
+_ENOUGH_LINKS = (
+    "Von hier oder für diese Adresse wurden schon viele Links angefordert. Wenn es einen Zugang mit dieser Adresse gibt, liegen "
+    "sie im Postfach, vielleicht im Spam-Ordner."
+)
 
 
 class PlainForm(forms.Form):
@@ -68,6 +80,10 @@ class ChangePasswordForm(NewPasswordForm, account.ChangePasswordForm):
         "password2": _REPEATED,
     }
 
+    def clean_oldpassword(self) -> str:
+        with guessing(context.request, PASSWORD, self.user):
+            return super().clean_oldpassword()
+
 
 class ResetPasswordForm(PlainForm, account.ResetPasswordForm):
     texts = {"email": ("E-Mail-Adresse", _EMAIL)}
@@ -75,6 +91,15 @@ class ResetPasswordForm(PlainForm, account.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].validators = [EmailValidator(_EMAIL)]
+
+    def clean_email(self) -> str:
+        """Count the request: whether there is an account makes no difference."""
+        email = super().clean_email()
+        try:
+            spend("password_reset", address=email.lower(), origin=origin_of(context.request))
+        except LimitReached as reached:
+            raise ValidationError(f"{_ENOUGH_LINKS} {tell(context.request, reached)}") from None
+        return email
 
 
 class ResetPasswordKeyForm(NewPasswordForm, account.ResetPasswordKeyForm):
@@ -85,12 +110,20 @@ class PasswordAgainForm(PlainForm, account.ReauthenticateForm):
     texts = {"password": _PASSWORD}
 
 
-class CodeForm(PlainForm, second_factor.AuthenticateForm):
+class _GuessedCode(forms.Form):
+    """Counts codes of the app and recovery codes as guesses."""
+
+    def clean_code(self) -> str:
+        with guessing(context.request, CODE, self.user):  # type: ignore[attr-defined]
+            return super().clean_code()  # type: ignore[misc]
+
+
+class CodeForm(PlainForm, _GuessedCode, second_factor.AuthenticateForm):
     texts = {"code": _CODE}
     hints = {"code": "Sechs Ziffern aus Ihrer App, oder einer Ihrer Ersatz-Codes."}
 
 
-class CodeAgainForm(PlainForm, second_factor.ReauthenticateForm):
+class CodeAgainForm(PlainForm, _GuessedCode, second_factor.ReauthenticateForm):
     texts = {"code": _CODE}
     hints = CodeForm.hints
 

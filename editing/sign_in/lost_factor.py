@@ -4,7 +4,8 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from editing.sign_in.mails import SECOND_FACTOR_RESET, notice_for
-from feeds.notices import queue
+from feeds.notices import queue_within
+from limits.counting import mailbox_of
 
 
 @transaction.atomic
@@ -12,5 +13,6 @@ def reset(user) -> int:
     """Remove every second factor of `user` and all recovery codes, tell them by mail, and return how many there were."""
     removed, _ = Authenticator.objects.filter(user=user).delete()
     if removed and user.email:
-        queue(notice_for(SECOND_FACTOR_RESET, user.email, {}))
+        notice = notice_for(SECOND_FACTOR_RESET, user.email, {})
+        queue_within("account_mail", notice, sort=f"{SECOND_FACTOR_RESET} {mailbox_of(user.email)}")
     return removed

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page
 
@@ -9,7 +10,7 @@ from editing.accounts import accounts_above, groups_offered_by
 from editing.models import Invitation
 from editing.organisation_groups import group_of
 from editing.roles import ADMINISTRATORS, EDITORS, REVIEWERS
-from tests.editing.signing_in import PASSWORD, person
+from tests.editing.signing_in import PASSWORD, person, sign_in
 
 pytestmark = pytest.mark.one_database
 _WORDS = {"email": "neu@example.org", "first_name": "Neu", "last_name": "Neu", "is_active": "on"}
@@ -156,3 +157,32 @@ def test_nobody_takes_an_account_over_by_copying_it(client, administrator):
     words = {"username": "kopie", "is_superuser": "on", **_WORDS, **passwords}
     assert client.post(f"/verwaltung/users/copy/{chief.pk}/", words).status_code == 404
     assert _row(chief) == before
+
+
+@pytest.mark.parametrize("taken", ["andere@example.org", "Andere@Example.ORG", "name@example.org"])
+def test_no_account_gets_the_address_of_another(client, administrator, taken):
+    person("andere")
+    User.objects.create_user("Name@example.org", "post@example.org")
+    mine = person("meins")
+    for response in (
+        _edit(client, mine, email=taken),
+        client.post(
+            reverse("wagtailusers_users:add"),
+            {**_WORDS, "username": "ganz-neu", "email": taken, "password1": PASSWORD, "password2": PASSWORD},
+        ),
+    ):
+        assert "Jeder Zugang braucht eine eigene" in response.content.decode()
+        assert taken in response.content.decode()
+    assert User.objects.get(pk=mine.pk).email == "meins@example.org"
+    assert not User.objects.filter(username="ganz-neu").exists()
+
+
+def test_who_shares_an_address_from_before_can_be_changed_and_signs_in_by_name(client, administrator):
+    person("andere")
+    mine = person("meins")
+    User.objects.filter(pk=mine.pk).update(email="andere@example.org")
+    assert _edit(client, mine, email="andere@example.org").status_code == 302
+    assert User.objects.get(pk=mine.pk).first_name == "Neu"
+    elsewhere = Client()
+    sign_in(elsewhere, "meins")
+    assert elsewhere.session["_auth_user_id"] == str(mine.pk)

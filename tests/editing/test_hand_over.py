@@ -41,6 +41,15 @@ def test_pages_and_organisations_go_to_the_successor(client, leaver, successor, 
     assert "1 Seite, 1 Organisation" in shown
 
 
+@pytest.mark.parametrize("group", [EDITORS, ADMINISTRATORS])
+def test_who_may_do_the_work_already_gets_the_pages_and_no_group(leaver, successor, organisation, group):
+    successor.groups.set([Group.objects.get(name=group)])
+    page = ProjectFactory(parent=organisation, owner=leaver)
+    hand_over(leaver, successor)
+    assert Page.objects.get(pk=page.pk).owner == successor
+    assert [mine.name for mine in successor.groups.all()] == [group]
+
+
 def test_the_account_is_closed_at_once(client, leaver, organisation):
     client.force_login(leaver)
     assert client.get("/verwaltung/").status_code == 200

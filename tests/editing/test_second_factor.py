@@ -194,7 +194,7 @@ def test_who_publishes_or_administers_needs_one(client, required, group):
 
 def test_who_was_just_invited_sets_it_up_without_signing_in_again(client, required):
     editor = person("laedt-ein", EDITORS)
-    send(Invitation(email="neu@example.org", role=Invitation.Role.EDITOR, invited_by=editor))
+    send(Invitation(email="neu@example.org", role=Invitation.Role.EDITOR, invited_by=editor), editor)
     client.post(link(mails()[0]), {"name": "Neue Person", "password": PASSWORD, "repeated": PASSWORD})
     assert client.get(HOME).url.startswith(SET_UP)
     set_up_app(client)

@@ -1,7 +1,5 @@
 """What somebody who means harm tries with subscriptions: each row of the list of abuses, through the real views."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail as outbox
@@ -14,8 +12,9 @@ from feeds.models import Announcement, DigestRun, Mail, Subscriber, Subscription
 from feeds.notices import Notice, queue
 from feeds.secret_links import CONFIRM, LEAVE, MANAGE
 from feeds.tokens import make_token
+from limits.rates import RATES
 from practices.models import ContentChange, PracticeChange
-from tests.feeds.factories import SubscriberFactory, SubscriptionFactory
+from tests.feeds.factories import SubscriptionFactory
 
 pytestmark = pytest.mark.one_database
 
@@ -47,11 +46,11 @@ def stored() -> list:
 # Bombing
 
 
-def test_an_address_gets_three_links_a_day(client, site, work):
+def test_an_address_gets_three_links_a_day(client, site, work, later):
     for number in range(9):
         client.post(f"/abo/?q=Wort{number}", FORM)
     assert len(work()) == 3
-    Mail.objects.update(created_at=timezone.now() - timedelta(hours=24, minutes=1))
+    later(24 * 60 * 60)
     subscribe(client)
     assert len(work()) == 1
 
@@ -76,18 +75,37 @@ def test_the_three_are_shared_by_all_ways_to_ask(client, subscription, work):
     assert len(work()) == 3
 
 
-def test_all_addresses_together_have_a_limit_an_hour(client, site, work, monkeypatch):
-    monkeypatch.setattr(subscribing, "MOST_LINKS_AN_HOUR", 4)
+@pytest.fixture
+def few(monkeypatch):
+    """Three requests an hour from one origin, four in all."""
+    monkeypatch.setitem(RATES, "subscribe", "3/h/origin,4/h/all")
+
+
+def test_one_origin_takes_nothing_away_from_others(client, site, work, few, later):
     for number in range(9):
-        subscribe(client, email=f"opfer{number}@example.org")
+        response = subscribe(client, email=f"opfer{number}@example.org")
+    assert response.status_code == 429
+    assert "Im Moment kommen zu viele Anfragen. Bitte versuchen Sie es" in response.content.decode()
+    assert "opfer8@example.org" in response.content.decode()
+    assert 0 < int(response.headers["Retry-After"]) <= 60 * 60
+    assert client.post("/abo/link/", {"email": "wer@example.org"}).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert subscribe(elsewhere).status_code == 303
     assert len(work()) == 4
-    Mail.objects.update(created_at=timezone.now() - timedelta(minutes=61))
-    subscribe(client, email="spaeter@example.org")
-    assert len(work()) == 1
+    later(60 * 60)
+    assert subscribe(client, email="spaeter@example.org").status_code == 303
 
 
-def test_notices_of_the_platform_take_nobodys_link_away(client, site, work, monkeypatch):
-    monkeypatch.setattr(subscribing, "MOST_LINKS_AN_HOUR", 4)
+def test_all_origins_together_have_a_limit_an_hour(client, site, work, few, later):
+    for number in range(9):
+        response = subscribe(Client(REMOTE_ADDR=f"192.0.2.{number}"), email=f"opfer{number}@example.org")
+    assert response.status_code == 429
+    assert len(work()) == 4
+    later(60 * 60)
+    assert subscribe(client).status_code == 303
+
+
+def test_notices_of_the_platform_take_nobodys_link_away(client, site, work, few):
     queue(*(Notice("redaktion@example.org", "Stimmt diese Seite noch?", ("Bitte prüfen.",)) for _page in range(9)))
     subscribe(client)
     assert "anna@example.org" in [message.to[0] for message in work()]
@@ -99,11 +117,10 @@ def test_what_is_above_the_limit_leaves_no_request(client, site):
     assert Subscription.objects.count() == 3
 
 
-def test_what_is_above_the_limit_leaves_no_address(client, site, monkeypatch):
-    monkeypatch.setattr(subscribing, "MOST_LINKS_AN_HOUR", 2)
+def test_what_is_above_the_limit_leaves_no_address(client, site, few):
     for number in range(9):
         subscribe(client, email=f"opfer{number}@example.org")
-    assert Subscriber.objects.count() == 2
+    assert Subscriber.objects.count() == 3
 
 
 def test_requests_in_somebodys_name_do_not_fill_their_list(client, subscription, monkeypatch):
@@ -127,9 +144,9 @@ def every_kind_of_address(subscription):
     SubscriptionFactory(subscriber__email="wartet@example.org", query="q=Sucht", confirmed_at=None)
     SubscriptionFactory(subscriber__email="pausiert@example.org", subscriber__paused_at=timezone.now())
     SubscriptionFactory(subscriber__email="gesperrt@example.org", subscriber__suspended_at=timezone.now())
-    bombed = SubscriberFactory(email="zu-viel@example.org")
-    for _ in range(subscribing.MOST_LINKS_A_DAY):
-        Mail.objects.create(kind=Mail.Kind.CONFIRM, subscriber=bombed)
+    SubscriptionFactory(subscriber__email="zu-viel@example.org")
+    for _ in range(3):
+        subscribing.request_link("zu-viel@example.org")
     return [
         "anna@example.org",
         *("wartet@example.org", "pausiert@example.org", "gesperrt@example.org", "zu-viel@example.org"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +49,9 @@ def live_links(organisation) -> dict[str, Link]:
         "partner_file": Link(file, (file.rpartition("/")[2],)),
         "freshness": _mailed(lambda: _ask_about_old_page(organisation)),
         "invitation": _mailed(
-            lambda: invitations.send(Invitation(email="neu@example.org", role="mitwirkung", organisation=organisation))
+            lambda: invitations.send(
+                Invitation(email="neu@example.org", role="mitwirkung", organisation=organisation), AnonymousUser()
+            )
         ),
         "account_reset_password_from_key": _mailed(_forget_password),
         "openid_connect_callback": Link(

@@ -1,7 +1,7 @@
 """Signing in, by django-allauth (ADR 16): who gets in how, and what is limited.
 
-Limits of attempts and used codes are counted in the default cache. It lies in a folder, so all processes of a server count
-together; one process alone would allow each of its siblings as many attempts again.
+Attempts are counted by `limits` (ADR 21): django-allauth's own limits would lock names, and are off. Used codes are kept in
+the default cache. It lies in a folder, so all processes of a server know them.
 """
 
 from urllib.parse import urlsplit
@@ -24,10 +24,10 @@ ACCOUNT_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
 ]
-ATTEMPTS_CACHE = {
+CODES_CACHE = {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
     "LOCATION": read_data_dir() / "cache",
-    # When it is full a part is thrown away at random; the limits for each address keep it from being filled on purpose.
+    # When it is full a part is thrown away at random. Only right codes come in, each for a few minutes.
     "OPTIONS": {"MAX_ENTRIES": 10_000},
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = read_trusted_proxies(default=0 if _LOCAL else 1)
@@ -51,7 +51,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "editing.sign_in.reset_links.ResetLinks"  # noqa: S105 - a class
 ACCOUNT_FORMS = {
     "login": "editing.sign_in.forms.LoginForm",
     "change_password": "editing.sign_in.forms.ChangePasswordForm",
@@ -60,6 +61,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "editing.sign_in.forms.PasswordAgainForm",
 }
 
+MFA_RATE_LIMITS = False
 MFA_ADAPTER = "editing.sign_in.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from transferhub.settings.accounts import *  # noqa: F403
-from transferhub.settings.accounts import ACCOUNT_APPS, ATTEMPTS_CACHE, OIDC_ORIGINS
+from transferhub.settings.accounts import ACCOUNT_APPS, CODES_CACHE, OIDC_ORIGINS
 from transferhub.settings.environment import (
     BASE_DIR as BASE_DIR,
 )
@@ -55,6 +55,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "transferhub.middleware.SecretLinkMiddleware",
     "transferhub.middleware.PrivateAnswersMiddleware",
+    "limits.middleware.LimitMiddleware",
+    "transferhub.middleware.GuessedAddressesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "transferhub.page_cache.PageCacheMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -101,7 +103,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_mail_from()
 MAIL_PER_MINUTE = read_mail_per_minute()
 
 CACHES = {
-    "default": ATTEMPTS_CACHE,
+    "default": CODES_CACHE,
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
