@@ -78,7 +78,9 @@ class TermViewSet(NotChosenMixin, SnippetViewSet):
     edit_view_class = TermEditView
     list_display = ["name", "notation", "broader", Column("usage", label="Seiten"), "slug"]
     list_per_page = 100
-    search_fields = ["name", "alt_labels"]
+    # The admin's index leaves merged terms in, the list does not.
+    search_backend_name = None
+    search_fields = ["name", "alt_labels", "notation"]
     icon = "tag"
 
     def get_urlpatterns(self):

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from practices.models import FieldOfAction, ProjectSuccessFactor, SuccessFactor
+from practices.models import SCHEMES, FieldOfAction, ProjectSuccessFactor, SuccessFactor
 from tests.factories import ProjectFactory
 
 
@@ -56,3 +56,10 @@ def test_a_term_in_use_is_not_deleted(editor, organisation):
     ProjectSuccessFactor.objects.create(project=page, term=factor)
     editor.post(reverse("wagtailsnippets_practices_successfactor:delete", args=[factor.pk]))
     assert SuccessFactor.objects.filter(pk=factor.pk).exists()
+
+
+@pytest.mark.parametrize("vocabulary", SCHEMES.values(), ids=SCHEMES)
+def test_terms_are_found_by_their_words(editor, vocabulary):
+    vocabulary.objects.create(name="Wanderausstellung", slug="wanderausstellung")
+    found = editor.get(reverse(f"wagtailsnippets_practices_{vocabulary._meta.model_name}:list"), {"q": "Wanderausst"})
+    assert [term.name for term in found.context["object_list"]] == ["Wanderausstellung"]
