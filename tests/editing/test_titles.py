@@ -205,6 +205,25 @@ def test_the_dialogue_opens_beside_a_relation_to_a_page_that_was_hidden(world):
     assert words_in(response) <= may_see("D")
 
 
+@pytest.mark.parametrize("path", ["/verwaltung/", f"/verwaltung/bulk/wagtailcore/page/move/?id=all&q={COMMON}"])
+def test_lists_do_not_even_count_hidden_pages(world, path):
+    """How many lines without a name there are would say how many hidden pages hold the word that was asked for."""
+    text = client_of(world, "D").get(path).content.decode()
+    assert HIDDEN not in text
+    assert "Zebra" in text or path == "/verwaltung/"
+
+
+def test_the_menu_says_nothing_of_a_hidden_page_above_ones_own(world):
+    section = world.above["bereich"]
+    Page.objects.filter(pk=section.pk).update(live=False)
+    [found] = [
+        item
+        for item in client_of(world, "M").get("/verwaltung/api/main/pages/?limit=20").json()["items"]
+        if item["id"] == section.pk
+    ]
+    assert (found["title"], found["meta"]["slug"], found["meta"]["html_url"]) == (HIDDEN, None, None)
+
+
 def test_a_file_sent_row_by_row_names_pages_as_its_page_would(world):
     page, request = Page.objects.get(pk=world.pages["zu"].pk), RequestFactory().get("/verwaltung/reports/")
     request.user = world.doors.people["D"]
