@@ -37,6 +37,7 @@ _A_PAGE = (
     "object_id",
     "{page}",
     "/^pages",
+    "pages/^(",
 )
 _TYPES = ("", "&page_type=practices.toolpage", "&page_type=practices.organisationpage", "&multiple=1")
 _REPORTS = ("workflow", "workflow_tasks", "site-history", "aging-pages", "page-types-usage", "locked")
@@ -126,9 +127,16 @@ def leaks(world: TitleWorld, letter: str, *states: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("letter", ["M", "R", "X"])
-def test_no_address_names_what_somebody_may_not_know(world, letter):
-    found = leaks(world, letter)
+@pytest.mark.parametrize(
+    ("letter", "states"),
+    [
+        ("M", ()),
+        ("R", ("geaendert", "zu", "unterzu", "entwurf", "pruefung", "livepruefung", "orgentwurf")),
+        ("X", ("geaendert", "zu", "pruefung", "eigenes")),
+    ],
+)
+def test_no_address_names_what_somebody_may_not_know(world, letter, states):
+    found = leaks(world, letter, *states)
     assert found == {}, "\n".join(f"{path}: {sorted(words)}" for path, words in found.items())
 
 
@@ -203,6 +211,25 @@ def test_the_dialogue_opens_beside_a_relation_to_a_page_that_was_hidden(world):
     response = client.get(f"/verwaltung/choose-page/{world.above['orgzu'].pk}/?page_type=practices.toolpage")
     assert json.loads(response.content)["parent_page_id"] == world.above["bereich"].pk
     assert words_in(response) <= may_see("D")
+
+
+@pytest.mark.parametrize("path", ["/verwaltung/", f"/verwaltung/bulk/wagtailcore/page/move/?id=all&q={COMMON}"])
+def test_lists_do_not_even_count_hidden_pages(world, path):
+    """How many lines without a name there are would say how many hidden pages hold the word that was asked for."""
+    text = client_of(world, "D").get(path).content.decode()
+    assert HIDDEN not in text
+    assert "Zebra" in text or path == "/verwaltung/"
+
+
+def test_the_menu_says_nothing_of_a_hidden_page_above_ones_own(world):
+    section = world.above["bereich"]
+    Page.objects.filter(pk=section.pk).update(live=False)
+    [found] = [
+        item
+        for item in client_of(world, "M").get("/verwaltung/api/main/pages/?limit=20").json()["items"]
+        if item["id"] == section.pk
+    ]
+    assert (found["title"], found["meta"]["slug"], found["meta"]["html_url"]) == (HIDDEN, None, None)
 
 
 def test_a_file_sent_row_by_row_names_pages_as_its_page_would(world):
