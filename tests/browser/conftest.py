@@ -4,10 +4,12 @@ Everything here lives as long as this folder's tests. Playwright keeps an event 
 Django then refuses database access; so content is made before the browser starts, and taken back without the ORM.
 """
 
+import shutil
 import sqlite3
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
@@ -46,7 +48,8 @@ def data_dir(tmp_path_factory):
     """Give all browser tests one media folder and one index: what they look at is made once."""
     folder = tmp_path_factory.mktemp("browser")
     (folder / "static").mkdir()
-    with override_settings(MEDIA_ROOT=folder / "media", STATIC_ROOT=folder / "static", INDEX_DIR=folder / "index"):
+    folders = {"MEDIA_ROOT": folder / "media", "STATIC_ROOT": folder / "static", "INDEX_DIR": folder / "index"}
+    with override_settings(DATA_DIR=folder, **folders):
         yield
 
 
@@ -92,6 +95,7 @@ def restore_database(database: sqlite3.Connection, copy: sqlite3.Connection) -> 
     copy.backup(database)
     copy.close()
     cache.clear()
+    shutil.rmtree(settings.DATA_DIR / "cache", ignore_errors=True)  # what is counted for limits
 
 
 @pytest.fixture
