@@ -6,25 +6,55 @@ the search, so that who leaves a group stops finding at once. What was hidden si
 neither hits nor numbers hold it, however long the worker stands still.
 """
 
+from typing import NamedTuple
+
 from django.db.models import Exists, OuterRef
 
-from practices.models import ContentChange, PracticePage
+from practices.models import ContentChange, ContentVersion, PracticePage
 from practices.visibility import closed_to
 from search.documents import PUBLIC, restriction_token
 from search.engines.protocol import AllOf, Among, Everything, Node
 
 
-def readable_by(user) -> Node:
-    """Return the node that every question of `user` carries; at most two queries."""
-    known, hidden = was_readable_by(user), hidden_meanwhile(user)
+class Changed(NamedTuple):
+    """The practices that changed since the index was written: those that a reader may not read, and those they may."""
+
+    hidden: tuple[int, ...]
+    readable: frozenset[int]
+
+
+NOTHING_CHANGED = Changed((), frozenset())
+
+
+class Stand(NamedTuple):
+    """The version of the content, and whether any of it waits to reach the index."""
+
+    number: int
+    waits: bool
+
+    @classmethod
+    def now(cls) -> "Stand":
+        """Return how it is now; one query."""
+        waits = Exists(ContentChange.objects.filter(applied_at=None))
+        found = ContentVersion.objects.annotate(waits=waits).values_list("number", "waits").first()
+        return cls(*found) if found else cls(0, True)
+
+
+def readable_by(user, changed: Changed | None = None) -> Node:
+    """Return the node that every question of `user` carries; at most two queries, or one where it is known what `changed`."""
+    known, hidden = was_readable_by(user), (changed or changed_meanwhile(user)).hidden
     return AllOf((known,), (Among("page_id", hidden),)) if hidden else known
 
 
-def hidden_meanwhile(user) -> tuple[int, ...]:
-    """Return the practices that changed since the index was written, and that `user` may not read; one query."""
+def changed_meanwhile(user) -> Changed:
+    """Return what changed since the index was written; one query."""
     readable = PracticePage.objects.visible_to(user).filter(pk=OuterRef("page_id"))
-    waiting = ContentChange.objects.filter(~Exists(readable), applied_at=None).order_by("page_id")
-    return tuple(waiting.values_list("page_id", flat=True).distinct())
+    waiting = ContentChange.objects.filter(applied_at=None).annotate(readable=Exists(readable)).order_by("page_id")
+    by_page = dict(waiting.values_list("page_id", "readable"))
+    return Changed(
+        tuple(page_id for page_id, is_readable in by_page.items() if not is_readable),
+        frozenset(page_id for page_id, is_readable in by_page.items() if is_readable),
+    )
 
 
 def was_readable_by(user) -> Node:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from practices.cards import CARD_FIELDS
-from practices.models import ContentChange, PracticePage
+from practices.models import PracticePage
 from practices.querysets import PracticeQuerySet
 from practices.terms import TermRow, usage_counts
 from practices.visibility import ANONYMOUS
 from search.analysis.compounds import is_german
-from search.audience import readable_by, was_readable_by
+from search.audience import NOTHING_CHANGED, Changed, Stand, changed_meanwhile, readable_by, was_readable_by
 from search.corrections import candidates
 from search.engines import current_engine
 from search.engines.protocol import (
@@ -193,16 +193,25 @@ class _Search:
 
     @cached_property
     def always(self) -> Node:
-        return readable_by(self.user)
+        return readable_by(self.user, self.changed)
+
+    @cached_property
+    def changed(self) -> Changed:
+        """What the index does not know yet."""
+        return changed_meanwhile(self.user) if self._stand.waits else NOTHING_CHANGED
 
     @cached_property
     def synonyms(self) -> Synonyms:
-        return current_synonyms()
+        return current_synonyms(self._stand.number)
+
+    @cached_property
+    def _stand(self) -> Stand:
+        return Stand.now()
 
     def run(self, rows: Rows) -> Found:
         """Return what the reader finds, with the pages as `rows` fetches them."""
         found = self.answer()
-        hits = _with_pages(found.answer.hits, self.user, rows)
+        hits = _with_pages(found.answer.hits, self.user, rows, self.changed.readable)
         hidden = len(found.answer.hits) - len(hits)  # since the worker last brought changes into the index
         return Found(
             total=found.answer.total - hidden,
@@ -318,14 +327,13 @@ def _cased_like(clause: Clause, form: str) -> str:
     return form.capitalize() if clause.text[:1].isupper() else form
 
 
-def _with_pages(hits: Sequence[EngineHit], user, rows: Rows) -> list[Hit]:
+def _with_pages(hits: Sequence[EngineHit], user, rows: Rows, changed: Collection[int]) -> list[Hit]:
     """Return `hits` with their pages. The database has the last word on who may see one, and on what it says.
 
-    Of a practice that changed since the index was written, what that keeps may name what is hidden by now: nothing is quoted.
+    Of practices that `changed` since the index was written, what that keeps may name what is hidden by now: nothing is quoted.
     """
-    ids = [hit.page_id for hit in hits]
-    by_id = {page.pk: page for page in rows(PracticePage.objects.visible_to(user).filter(pk__in=ids))}
-    changed = set(ContentChange.objects.filter(page_id__in=ids, applied_at=None).values_list("page_id", flat=True))
+    pages = rows(PracticePage.objects.visible_to(user).filter(pk__in=[hit.page_id for hit in hits]))
+    by_id = {page.pk: page for page in pages}
     return [
         Hit(by_id[hit.page_id], hit.score, {} if hit.page_id in changed else hit.source)
         for hit in hits

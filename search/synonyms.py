@@ -76,10 +76,13 @@ def _words_of(text: str) -> list[Word]:
 _current: tuple[int, Synonyms] | None = None
 
 
-def current_synonyms() -> Synonyms:
-    """Return the synonyms as stored now. One query; two once the content version has risen, to see whether a name did."""
+def current_synonyms(version: int | None = None) -> Synonyms:
+    """Return the synonyms as stored now, or with a `version` of the content.
+
+    One query, where that is not known; one more once it has risen, to see whether a name did.
+    """
     global _current
-    version = ContentVersion.current()
+    version = ContentVersion.current() if version is None else version
     if _current is None or _current[0] != version:
         _current = (version, build(_stored_groups()))
     return _current[1]
