@@ -27,8 +27,9 @@ from tests import drills
 from tests.factories import OrganisationFactory
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items) -> None:
-    """Leave a sample of the cases of drills, unless all are wanted."""
+    """Leave a sample of the cases of drills, unless all are wanted; of those that were chosen by mark and name."""
     if not drills.are_whole():
         chosen = drills.without_most_cases(items)
         config.hook.pytest_deselected(items=list(set(items) - set(chosen)))

@@ -1,7 +1,8 @@
-"""Drills: tests with so many cases that all of them are only run by `make drills`, and a sample of them everywhere else.
+"""Drills: tests with so many cases, or so long, that the whole of them is only run by `make drills`, and a sample everywhere else.
 
 `@pytest.mark.drill(7)` on a parametrised test leaves seven of its cases, chosen by the environment's SEED ("1" where it says
-nothing), so that everybody who runs the tests has the same; with DRILLS=1 all are run.
+nothing), so that everybody who runs the tests has the same; with DRILLS=1 all are run. A test that repeats something asks how
+often.
 """
 
 import os
@@ -16,6 +17,11 @@ SEED = os.environ.get("SEED", "1")
 def are_whole() -> bool:
     """Return whether all cases are wanted."""
     return os.environ.get("DRILLS") == "1"
+
+
+def times(whole: int, sample: int) -> int:
+    """Return how often to repeat something."""
+    return whole if are_whole() else sample
 
 
 def without_most_cases(items: list[pytest.Item]) -> list[pytest.Item]:

@@ -4,14 +4,16 @@ import os
 
 import pytest
 
+from tests.drills import times
 from tests.feeds.mailing import SUBSCRIBERS
 from tests.feeds.smtp_server import running_inbox
 from tests.feeds.test_mail_faults import started_workers
 from tests.postgres import find_postgres, restart_server, temporary_cluster
 
-RESTARTS = 20
+RESTARTS = times(20, 6)
 
 
+@pytest.mark.drill(1)
 def test_a_worker_outlives_restarts_of_the_database(tmp_path):
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         pytest.skip("SQLite has no server to restart; the tests on PostgreSQL do it")

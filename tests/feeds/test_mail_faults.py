@@ -12,13 +12,14 @@ import threading
 import pytest
 from django.conf import settings
 
+from tests.drills import times
 from tests.feeds.mailing import SUBSCRIBERS
 from tests.feeds.smtp_server import running_inbox
 
 pytestmark = pytest.mark.django_db  # so that the database is made of which installations are copies
 
 SEEDS = range(20)
-CHANGES = 20
+CHANGES = times(20, 6)
 
 
 class Workers:
@@ -109,6 +110,7 @@ def test_a_killed_worker_loses_nothing_and_sends_at_most_one_copy_more(workers, 
     assert len(set(inbox.addresses)) == SUBSCRIBERS
 
 
+@pytest.mark.drill(1)
 def test_two_workers_at_once_send_nothing_twice(workers, inbox):
     with workers.working(), workers.working():
         for _change in range(CHANGES):

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import pytest
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
@@ -23,6 +24,7 @@ from search.indexing import drain
 from search.params import SearchParams
 from search.rebuild import rebuild
 from tests.conftest import forget_stored_words
+from tests.drills import times
 from tests.factories import OrganisationFactory, ProjectFactory, ToolFactory
 from tests.feeds.factories import SubscriptionFactory
 
@@ -107,7 +109,8 @@ selections = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.drill(2)
+@settings(max_examples=times(12, 5), deadline=None, suppress_health_check=list(HealthCheck))
 @given(wanted=selections, before=histories, after=histories)
 def test_page_feed_and_mail_of_a_selection_hold_the_same(built, site, client, wanted, before, after):
     with transaction.atomic():

@@ -9,12 +9,13 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.drills import times
 from tests.elasticsearch_server import engine_for_tests
 from tests.search.conftest import server_or_reason
 
 pytestmark = pytest.mark.django_db  # so that the database is made of which installations are copies
 
-OPERATIONS = 250  # by each of two processes
+OPERATIONS = times(250, 80)  # by each of two processes
 SEEDS = (11, 12)
 
 
@@ -46,7 +47,8 @@ def environment(request, installation):
         yield installation | {"DRIFT_ELASTICSEARCH_URL": engine.url, "DRIFT_PREFIX": engine.prefix}
 
 
-def test_nothing_is_missing_and_nothing_stale_after_five_hundred_changes(environment, installation):
+@pytest.mark.drill(2)
+def test_nothing_is_missing_and_nothing_stale_after_many_changes(environment, installation):
     output(environment, "prepare")
     installation["DRIFT_IS_PREPARED"] = "1"
     one, other = SEEDS
