@@ -118,12 +118,21 @@ class ProjectObstacle(Factor):
     panels = [term_panel("term"), FieldPanel("statement")]
 
 
+class IndicatorManager(models.Manager):
+    """Gives indicators with their values; nobody reads one without the other."""
+
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related("values")
+
+
 class ProjectIndicator(ClusterableModel, Orderable):
     """A figure by which a project measures itself, with target and actual for each half-year."""
 
     project = ParentalKey("ProjectProfilePage", on_delete=models.CASCADE, related_name="indicators")
     name = models.CharField("Kennzahl", max_length=255)
     unit = models.CharField("Einheit", max_length=100, blank=True, help_text="Zum Beispiel „Personen“ oder „Prozent“.")
+
+    objects = IndicatorManager()
 
     panels = [
         FieldPanel("name"),
