@@ -132,7 +132,7 @@ class ProjectIndicator(ClusterableModel, Orderable):
     name = models.CharField("Kennzahl", max_length=255)
     unit = models.CharField("Einheit", max_length=100, blank=True, help_text="Zum Beispiel „Personen“ oder „Prozent“.")
 
-    objects = IndicatorManager()
+    objects: models.Manager = IndicatorManager()
 
     panels = [
         FieldPanel("name"),
